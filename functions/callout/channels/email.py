@@ -1,0 +1,178 @@
+"""Mail through Amazon SES."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.utils import formataddr, parseaddr
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from callout.channels.aws_errors import told_apart
+from callout.domain.alert import Severity
+from callout.domain.brief import Brief, Kind
+from callout.domain.local_time import clock, date_and_clock
+from callout.domain.text import clean, cut, href
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from mypy_boto3_sesv2 import SESV2Client
+    from mypy_boto3_sesv2.type_defs import MessageHeaderTypeDef
+
+SENDER_NAME = "Callout"
+SUBJECT_CHARS_MAX = 70
+TITLE_CHARS_MAX = 300
+DETAILS_MAX = 30
+DETAIL_CHARS_MAX = 500
+DETAIL_NAME_CHARS_MAX = 60
+LINKS_MAX = 10
+
+LABELS = {
+    Kind.STILL_OPEN: "Still open: ",
+    Kind.NEWS: "News: ",
+    Kind.EXHAUSTED: "Nobody answered: ",
+    Kind.TEST: "Test: ",
+}
+
+
+class Email:
+    name = "email"
+
+    def __init__(self, client: "Callable[[], SESV2Client]", sender: str) -> None:
+        name, self._address = parseaddr(sender)
+        self._sender = formataddr((name or SENDER_NAME, self._address))
+        self._client = client
+
+    def send(self, address: str, brief: Brief) -> str:
+        mail = compose(brief)
+        with told_apart():
+            answer = self._client().send_email(
+                FromEmailAddress=self._sender,
+                Destination={"ToAddresses": [address]},
+                Content={
+                    "Simple": {
+                        "Subject": {"Data": mail.subject, "Charset": "UTF-8"},
+                        "Body": {
+                            "Text": {"Data": mail.text, "Charset": "UTF-8"},
+                            "Html": {"Data": mail.html, "Charset": "UTF-8"},
+                        },
+                        "Headers": headers(brief, self._address),
+                    }
+                },
+            )
+        return answer["MessageId"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of the mail. Without a href it is text and nothing else."""
+
+    name: str
+    text: str
+    href: str = ""
+
+
+def compose(brief: Brief) -> Mail:
+    shown = _shown(brief)
+    templates = _templates()
+    return Mail(
+        subject=subject(brief),
+        text=templates.get_template("email.txt").render(shown),
+        html=templates.get_template("email.html").render(shown),
+    )
+
+
+def subject(brief: Brief) -> str:
+    """What a lock screen shows, the most important first; one line, whatever the alert says."""
+    label = LABELS.get(brief.kind, "Again: " if brief.returned else "")
+    words = clean(brief.news) + ", " + clean(brief.title) if brief.news else clean(brief.title)
+    severity = "" if brief.kind is Kind.TEST else f"{brief.severity.upper()} "
+    return cut(f"{label}{severity}{clean(brief.service)}: {words}", SUBJECT_CHARS_MAX)
+
+
+def headers(brief: Brief, sender_address: str) -> "list[MessageHeaderTypeDef]":
+    """What keeps absent people's mail programs from answering, and puts a page's mails together.
+
+    SES sets Message-ID itself, so every mail answers the same one that was never sent: that is how they find together.
+    """
+    thread = f"<{brief.page_id}@{sender_address.rpartition('@')[2]}>"
+    urgent = brief.severity is Severity.CRITICAL or brief.kind is Kind.EXHAUSTED
+    chosen = {
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "In-Reply-To": thread if brief.page_id else "",
+        "References": thread if brief.page_id else "",
+        "Importance": "high" if urgent else "",
+        "X-Priority": "1" if urgent else "",
+    }
+    return [{"Name": name, "Value": value} for name, value in chosen.items() if value]
+
+
+def _shown(brief: Brief) -> dict[str, object]:
+    """Everything the templates need, cleaned and cut; the templates escape."""
+    details = [
+        Item(cut(clean(name), DETAIL_NAME_CHARS_MAX), cut(clean(value), DETAIL_CHARS_MAX))
+        for name, value in list(brief.details.items())[:DETAILS_MAX]
+    ]
+    return {
+        "kind": brief.kind.name,
+        "label": LABELS.get(brief.kind, "").rstrip(": "),
+        "severity": brief.severity.value,
+        "service": clean(brief.service),
+        "title": cut(clean(brief.title), TITLE_CHARS_MAX) or "(no title)",
+        "news": clean(brief.news),
+        "facts": _facts(brief),
+        "ways": _ways(brief),
+        "details": details,
+        "details_more": max(0, len(brief.details) - DETAILS_MAX),
+        "link": brief.link,
+        "returned": brief.returned,
+        "unparsed": brief.unparsed,
+        "page_id": brief.page_id,
+    }
+
+
+def _facts(brief: Brief) -> list[Item]:
+    since = date_and_clock(brief.opened_at, brief.timezone)
+    utc = clock(brief.opened_at, "UTC")
+    facts = [
+        Item("Since", since if since.endswith(utc) else f"{since} ({utc})"),
+        Item("Severity", brief.severity.value),
+        Item("Source", clean(brief.source)),
+        Item("Alerts", f"{brief.alerts} so far" if brief.alerts > 1 else ""),
+        Item("Tier", f"{brief.tier} of {brief.tiers}" if brief.tiers > 1 else ""),
+    ]
+    return [fact for fact in facts if fact.text]
+
+
+def _ways(brief: Brief) -> list[Item]:
+    """Where to go on: the runbook, where people meet, what the alert points at."""
+    ways = [
+        Item("Runbook", clean(brief.runbook), href(brief.runbook, "http", "https")),
+        Item("Bridge", clean(brief.bridge), href(brief.bridge, "http", "https", "tel")),
+    ]
+    links = [
+        Item(clean(link.text) or "Link", clean(link.href), href(link.href, "http", "https"))
+        for link in brief.links[:LINKS_MAX]
+    ]
+    return [way for way in ways + links if way.text]
+
+
+@cache
+def _templates() -> "Environment":
+    # Here and not above: loading Jinja costs a step that sends no mail a quarter of its cold start.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,101 @@
+"""Text messages through Amazon SNS."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from callout.channels import gsm
+from callout.channels.aws_errors import told_apart
+from callout.domain.brief import Brief, Kind
+from callout.domain.local_time import local
+from callout.domain.text import clean, cut
+
+if TYPE_CHECKING:
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef
+
+SERVICE_SEPTETS_MAX = 20
+SERVICE_SEPTETS_MIN = 12
+TITLE_WANTED = 16
+"""As much of a title as tells one problem from another; for less, other words are left out first."""
+
+LABELS = {Kind.STILL_OPEN: "Still open: ", Kind.NEWS: "News: ", Kind.EXHAUSTED: "NOBODY ANSWERED: "}
+
+_SCHEME = re.compile(r"[a-z0-9+.-]*:/{2,}", re.IGNORECASE)
+_DOT_IN_NAME = re.compile(r"(?<=\S)[.。](?=[^\W\d_]{2})")
+
+
+class Sms:
+    name = "sms"
+
+    def __init__(self, client: "Callable[[], SNSClient]", sender_id: str = "") -> None:
+        self._client = client
+        self._sender_id = sender_id
+
+    def send(self, address: str, brief: Brief) -> str:
+        message = text(brief)
+        with told_apart():
+            answer = self._client().publish(PhoneNumber=address, Message=message, MessageAttributes=self._attributes())
+        return answer["MessageId"]
+
+    def _attributes(self) -> "dict[str, MessageAttributeValueTypeDef]":
+        # "Transactional" is SNS's word for what must arrive, whatever it costs more.
+        chosen = {"AWS.SNS.SMS.SMSType": "Transactional", "AWS.SNS.SMS.SenderID": self._sender_id}
+        return {name: {"DataType": "String", "StringValue": value} for name, value in chosen.items() if value}
+
+
+def text(brief: Brief) -> str:
+    """One segment, or three where the words need another script. The title gives way, the link never does.
+
+    The link stands between words: a phone makes a preview of a link at the very beginning or end, and fetches it.
+    No reply is ever asked for: a carrier takes STOP, END and their like as "never write to me again".
+    """
+    title = ", ".join(filter(None, (untappable(brief.news), untappable(brief.title)))) or "(no title)"
+    frames = tuple(_frames(brief))
+    latin = gsm.is_gsm(title + "".join(frames[0]))
+    width = gsm.septets if latin else gsm.units
+    wanted = min(width(title), TITLE_WANTED)
+    for limit in gsm.SEPTETS_MAX if latin else (gsm.UCS2_UNITS_MAX,):
+        for before, after in frames:
+            room = limit - width(before + after)
+            if room >= wanted:
+                return before + cut(title, room, width, "...") + after
+    return "".join(frames[-1])
+
+
+def _frames(brief: Brief) -> Iterator[tuple[str, str]]:
+    """What stands before and after the title, with fewer words from one to the next."""
+    if brief.kind is Kind.TEST:
+        yield "Test message from Callout: ", f" {brief.link} (nothing to answer)".replace("  ", " ")
+        return
+    label = LABELS.get(brief.kind, "Again: " if brief.returned else "")
+    severity = brief.severity.upper()
+    service, short = (_shortened(brief.service, room) for room in (SERVICE_SEPTETS_MAX, SERVICE_SEPTETS_MIN))
+    since, end = _since(brief), f" {brief.link} to answer"
+    tier = f", tier {brief.tier}/{brief.tiers}" if brief.tiers > 1 and brief.kind is Kind.PAGE else "."
+    yield f"{label}{severity} {service}: ", f", {since}{end}{tier}"
+    yield f"{label}{severity} {service}: ", f", {since}{end}."
+    yield f"{label}{severity} {service}: ", f"{end}."
+    yield f"{label}{service}: " if label else f"{severity} {short}: ", f"{end}."
+    yield f"{label}{short}: ", f"{end}."
+
+
+def _shortened(name: str, room: int) -> str:
+    safe = untappable(name)
+    return cut(safe, room, gsm.septets if gsm.is_gsm(safe) else gsm.units, "...")
+
+
+def _since(brief: Brief) -> str:
+    """The responder's own clock needs no zone's name; what was opened some time ago needs a day."""
+    return f"{local(brief.opened_at, brief.timezone):{'%H:%M' if brief.kind is Kind.PAGE else '%a %H:%M'}}"
+
+
+def untappable(raw: str) -> str:
+    """Text from outside, in which a phone finds no address to underline: the one link in a message is ours.
+
+    Schemes go, and names of hosts are taken apart at their dots. (Some phones underline a bare IP address.)
+    """
+    folded = gsm.fold(clean(raw))
+    while _SCHEME.search(folded):
+        folded = _SCHEME.sub("", folded)
+    return _DOT_IN_NAME.sub(". ", folded).strip()

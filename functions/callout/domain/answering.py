@@ -1,0 +1,66 @@
+"""What a person's answer does to a page. The same answer twice is the same as once."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from callout.domain.clock import second_before
+from callout.domain.events import Answered, Decision, Reason, Verb
+from callout.domain.page import Answer, Page, State, Undo
+from callout.domain.receiving import acknowledged, closed
+
+UNDO_SECONDS = 60
+
+
+def answer(page: Page, event: Answered, now: datetime) -> Decision:
+    if event.verb is Verb.UNDO:
+        return _undo(page, event, now)
+    if not page.open:
+        return Decision(page, Reason.ALREADY_CLOSED)
+    if event.verb is Verb.RESOLVE:
+        undo = _undo_of(page, event, now)
+        page = replace(closed(page, now, by=event.name), undo=undo)
+        return _noted(page, event, now, Reason.RESOLVED, "resolved")
+    return _acknowledge(page, event, now)
+
+
+def _acknowledge(page: Page, event: Answered, now: datetime) -> Decision:
+    mine = Answer(event.who, event.name, now)
+    if page.state is not State.ACKNOWLEDGED:
+        undo = _undo_of(page, event, now)
+        page = replace(acknowledged(page, now, mine), undo=undo)
+        return _noted(page, event, now, Reason.ACKNOWLEDGED, "acknowledged")
+    if any((answer.who, answer.name) == (event.who, event.name) for answer in page.answers):
+        return Decision(page, Reason.ALREADY_ACKNOWLEDGED)
+    page = replace(page, answers=(*page.answers, mine))
+    return _noted(page, event, now, Reason.ALREADY_ACKNOWLEDGED, "acknowledged as well")
+
+
+def _undo_of(page: Page, event: Answered, now: datetime) -> Undo | None:
+    """How to go back to what is. Somebody who is no responder has no page to show a way back on."""
+    if not event.who:
+        return None
+    until = now + timedelta(seconds=UNDO_SECONDS)
+    return Undo(event.who, until, page.state, page.ladder_at, page.answers)
+
+
+def _undo(page: Page, event: Answered, now: datetime) -> Decision:
+    undo = page.undo
+    if undo is None or undo.who != event.who or now > undo.until:
+        return Decision(page, Reason.TOO_LATE_TO_UNDO)
+    ladder_at = undo.ladder_at
+    if ladder_at is not None:
+        ladder_at = max(ladder_at, second_before(now))
+    page = replace(
+        page,
+        state=undo.state,
+        ladder_at=ladder_at,
+        answers=undo.answers,
+        undo=None,
+        closed_at=None,
+        closed_by="",
+    )
+    return _noted(page, event, now, Reason.UNDONE, f"taken back, it is {undo.state} again")
+
+
+def _noted(page: Page, event: Answered, now: datetime, reason: Reason, words: str) -> Decision:
+    return Decision(page.noted(now, reason, f"{words} by {event.name} ({event.by})"), reason)

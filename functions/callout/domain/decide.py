@@ -1,0 +1,36 @@
+"""The one way in which a page changes: decide(page, event, now). No clock, no I/O, no randomness in here or below."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from callout.domain import answering, climbing, receiving
+from callout.domain.events import Answered, Decision, Effect, Event, Received, Start, Woken
+from callout.domain.page import Page
+
+
+def decide(page: Page | None, event: Event, now: datetime) -> Decision:
+    """What becomes of the page, what must be done about it once it is saved, and why.
+
+    `page` is the newest page of the problem, or None where there never was one; only an alert may meet None.
+    """
+    if isinstance(event, Received):
+        return _scheduled(receiving.receive(page, event, now), page)
+    if page is None:
+        raise ValueError("only an alert can meet a problem without a page")
+    if isinstance(event, Answered):
+        return _scheduled(answering.answer(page, event, now), page)
+    if isinstance(event, Woken):
+        return climbing.wake(page, event, now)
+    return climbing.deliver(page, event, now)
+
+
+def _scheduled(decision: Decision, before: Page | None) -> Decision:
+    """The decision, with a new execution where the running one would look too late."""
+    page = decision.page
+    if page is None or page is before or page.due_at is None:
+        return decision
+    if page.wakes_at is not None and page.wakes_at <= page.due_at:
+        return decision
+    page = replace(page, generation=page.generation + 1, wakes_at=page.due_at)
+    effects: tuple[Effect, ...] = (*decision.effects, Start(page.id, page.generation))
+    return replace(decision, page=page, effects=effects)

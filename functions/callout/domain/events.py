@@ -1,0 +1,115 @@
+"""What can happen to a page, and what a decision about it says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from callout.domain.alert import Alert
+from callout.domain.notice import Notice, Result
+from callout.domain.oncall import Policy, Responder, Service
+from callout.domain.page import Page
+
+
+class Reason(StrEnum):
+    """Why a decision came out as it did: the word in the log, on the metric and on the ledger."""
+
+    OPENED = "opened"
+    RETURNED = "returned"
+    REPEATED = "repeated"
+    NEWS = "news"
+    RESOLVED = "resolved"
+    NOTHING_OPEN = "nothing open"
+    ACKNOWLEDGED = "acknowledged"
+    ALREADY_ACKNOWLEDGED = "already acknowledged"
+    ALREADY_CLOSED = "already closed"
+    UNDONE = "undone"
+    TOO_LATE_TO_UNDO = "too late to undo"
+    REPLACED = "replaced"
+    NOT_YET = "not yet"
+    NOTHING_DUE = "nothing due"
+    STEPPED = "stepped"
+    DELIVERED = "delivered"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An alert came in for the problem."""
+
+    alert: Alert
+    problem: str
+    service: Service
+    policy: Policy
+
+
+class Verb(StrEnum):
+    ACKNOWLEDGE = "acknowledge"
+    RESOLVE = "resolve"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A person acted on the page."""
+
+    verb: Verb
+    who: str
+    """The responder id; "" for somebody who is not one (the operator's command)."""
+    name: str
+    by: str
+    """How, in words for the ledger: "SMS link", "email link", "command"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Woken:
+    """The machine, or the watchdog, asks what is due."""
+
+    people: Mapping[str, Responder]
+    generation: int | None
+    """The execution that asks; None for the watchdog, which takes over from whatever should have come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A step has handed its notices over."""
+
+    results: Sequence[Result]
+    people: Mapping[str, Responder]
+    generation: int | None
+    """As for Woken."""
+
+
+Event = Received | Answered | Woken | Delivered
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Start the execution of this generation."""
+
+    page_id: str
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Hand these notices over, once the page that intends them is saved."""
+
+    notices: tuple[Notice, ...]
+
+
+Effect = Start | Notify
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    page: Page | None
+    """As it should be now; the very same object when nothing changes."""
+    reason: Reason
+    effects: tuple[Effect, ...] = field(default=())
+
+    @property
+    def start(self) -> Start | None:
+        return next((effect for effect in self.effects if isinstance(effect, Start)), None)
+
+    @property
+    def to_send(self) -> tuple[Notice, ...]:
+        return next((effect.notices for effect in self.effects if isinstance(effect, Notify)), ())

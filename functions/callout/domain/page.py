@@ -1,0 +1,185 @@
+"""A page: one problem being brought to people, from the first alert until it is closed."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from callout.domain.alert import Link, Severity
+from callout.domain.notice import Notice
+from callout.domain.oncall import Policy, Service
+
+MEMBERS_MAX = 500
+"""Members of a group that are remembered; a larger group is told apart by what its sender says."""
+LEDGER_ENTRIES_MAX = 300
+"""Entries kept in the page's own item; older ones go to archive items, so that a page open for a year stays small."""
+LEDGER_ENTRIES_KEPT = 100
+
+
+class State(StrEnum):
+    TRIGGERED = "triggered"
+    ACKNOWLEDGED = "acknowledged"
+    EXHAUSTED = "exhausted"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the ledger."""
+
+    at: datetime
+    what: str
+    """A word of a closed list: an event, a reason or a notice's outcome."""
+    text: str
+    """The same for people. Names and channels, never an address."""
+    late_seconds: float | None = None
+    """For what had been due: how long after."""
+    until: datetime | None = None
+    """For what was said again and again: the last time."""
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A responder whom this page has notified: whose link may answer it, and how times are shown there."""
+
+    id: str
+    name: str
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Somebody answered."""
+
+    who: str
+    """A responder id, or "" for a sender or an operator."""
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """What a responder may take back, and what then holds again."""
+
+    who: str
+    until: datetime
+    state: State
+    ladder_at: datetime | None
+    answers: tuple[Answer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    problem: str
+    """Names the (service, dedup key) that it is about."""
+    number: int
+    """Counts the pages of this problem from 1."""
+    service: Service
+    policy: Policy
+    """As it stood when the page was opened: an open page goes on by it, whatever becomes of the description."""
+    key: str
+    state: State
+    title: str
+    severity: Severity
+    """The worst so far."""
+    opened_at: datetime
+    alerted_at: datetime
+    """The last time the sender said that it is firing."""
+    sender: str = ""
+    source: str = ""
+    details: dict[str, str] = field(default_factory=dict)
+    links: tuple[Link, ...] = ()
+    runbook: str = ""
+    started_at: datetime | None = None
+    unparsed: bool = False
+    alerts: int = 1
+    members: tuple[str, ...] = ()
+    """Everything that was ever in the group while the page was open: who leaves and returns is no news."""
+    firing: tuple[str, ...] = ()
+    """What was in the group the last time."""
+    start: int = 0
+    """The tier (from 0) at which the ladder began."""
+    turn: int = -1
+    """The turn of the ladder that was given last; -1: none yet."""
+    risen_at: datetime | None = None
+    """When this problem last started higher than before."""
+    predecessor: str = ""
+    """The page id of the last time."""
+    returned: bool = False
+    """It came back soon after it had been resolved."""
+    ladder_at: datetime | None = None
+    """When the tier's wait, the acknowledgement or the pause of an exhausted page ends; None: never."""
+    news: str = ""
+    """What is new and has not been told yet."""
+    news_at: datetime | None = None
+    news_told_at: datetime | None = None
+    notices: tuple[Notice, ...] = ()
+    """Those of the present turn, and older ones that are not settled."""
+    notices_made: int = 0
+    told: tuple[Told, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    """Who answered, first first; emptied when the acknowledgement runs out."""
+    undo: Undo | None = None
+    closed_at: datetime | None = None
+    closed_by: str = ""
+    generation: int = 0
+    """Numbers the executions that were started for it; only the newest may act."""
+    wakes_at: datetime | None = None
+    """When the running execution will look again; None: it has ended, or there is none."""
+    ledger: tuple[Entry, ...] = ()
+    ledger_parts: int = 0
+    """How many archive items hold older entries."""
+    revision: int = 0
+    """Counts the writes: an item is replaced only if it is the one that was read."""
+
+    @property
+    def id(self) -> str:
+        return f"{self.problem}-{self.number}"
+
+    @property
+    def open(self) -> bool:
+        return self.state is not State.RESOLVED
+
+    @property
+    def tier(self) -> int:
+        """The tier (from 0) whose turn it is, or was last."""
+        last = self.policy.turns - 1
+        return self.policy.tier_at(max(0, min(self.turn, last)), self.start)
+
+    @property
+    def highest_tier(self) -> int:
+        """The highest tier (from 0) that had a turn; the start where none had."""
+        given = range(min(self.turn + 1, self.policy.turns))
+        return max((self.policy.tier_at(turn, self.start) for turn in given), default=self.start)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The next moment at which something must be done; None when it is closed or rests for good."""
+        if not self.open:
+            return None
+        moments = [self.ladder_at, self.news_at, *(notice.try_at for notice in self.notices)]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def noted(self, at: datetime, what: str, text: str, late_seconds: float | None = None) -> "Page":
+        """The page with one more line on its ledger; the same line again adds to the last one."""
+        last = self.ledger[-1] if self.ledger else None
+        if last is not None and (last.what, last.text) == (what, text) and late_seconds is None:
+            entry = replace(last, until=at, times=last.times + 1)
+            return replace(self, ledger=(*self.ledger[:-1], entry))
+        return replace(self, ledger=(*self.ledger, Entry(at, what, text, late_seconds)))
+
+    def folded(self) -> tuple["Page", tuple[Entry, ...]]:
+        """The page with a ledger that fits its item, and the entries to be archived (none, most of the time)."""
+        if len(self.ledger) <= LEDGER_ENTRIES_MAX:
+            return self, ()
+        old, new = self.ledger[:-LEDGER_ENTRIES_KEPT], self.ledger[-LEDGER_ENTRIES_KEPT:]
+        return replace(self, ledger=new, ledger_parts=self.ledger_parts + 1), old
+
+
+class Changed(Exception):
+    """Somebody else wrote the page since it was read."""
+
+    def __init__(self, current: Page | None) -> None:
+        super().__init__("changed since it was read")
+        self.current = current
+        """As it is now, where that is known."""

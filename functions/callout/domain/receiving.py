@@ -1,0 +1,176 @@
+"""What an alert does to its problem's page."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from callout.domain.alert import Action, Alert, Severity
+from callout.domain.clock import after, second_before
+from callout.domain.events import Decision, Reason, Received
+from callout.domain.page import MEMBERS_MAX, Answer, Page, State
+
+RISE_SECONDS_MIN = 3600
+"""At most one rise an hour: a flapping monitor must not climb the ladder by flapping."""
+NEWS_SECONDS_MIN = 60
+"""What is new within a minute of the last news is told together."""
+
+
+def receive(page: Page | None, event: Received, now: datetime) -> Decision:
+    alert = event.alert
+    if alert.action is Action.TRIGGER:
+        return _trigger(page, event, now)
+    if page is None:
+        return Decision(None, Reason.NOTHING_OPEN)
+    if alert.action is Action.RESOLVE:
+        return _resolve(page, alert, now)
+    return _acknowledge(page, alert, now)
+
+
+def _trigger(page: Page | None, event: Received, now: datetime) -> Decision:
+    if page is None:
+        return Decision(
+            _opened(event, now).noted(now, Reason.OPENED, f"{event.alert.sender} says it is firing"), Reason.OPENED
+        )
+    if not page.open:
+        return _returned(page, event, now)
+    return _repeated(page, event.alert, now)
+
+
+def _opened(event: Received, now: datetime) -> Page:
+    alert = event.alert
+    return Page(
+        problem=event.problem,
+        number=1,
+        service=event.service,
+        policy=event.policy,
+        key=alert.key,
+        state=State.TRIGGERED,
+        title=alert.title,
+        severity=alert.severity,
+        opened_at=now,
+        alerted_at=now,
+        sender=alert.sender,
+        source=alert.source,
+        details=dict(alert.details),
+        links=alert.links,
+        runbook=alert.runbook,
+        started_at=alert.started_at,
+        unparsed=alert.unparsed,
+        members=alert.members[:MEMBERS_MAX],
+        firing=alert.members[:MEMBERS_MAX],
+        ladder_at=second_before(now),
+    )
+
+
+def _returned(old: Page, event: Received, now: datetime) -> Decision:
+    """Suddenly it was not all well: back soon after "resolved", it starts one tier higher than it stood."""
+    page = replace(_opened(event, now), number=old.number + 1, predecessor=old.id, generation=0, risen_at=old.risen_at)
+    closed = old.closed_at or old.alerted_at
+    if now - closed > timedelta(seconds=event.policy.relapse_seconds):
+        return Decision(page.noted(now, Reason.OPENED, f"{event.alert.sender} says it is firing"), Reason.OPENED)
+    last = len(event.policy.tiers) - 1
+    risen_lately = old.risen_at is not None and now - old.risen_at < timedelta(seconds=RISE_SECONDS_MIN)
+    if risen_lately or old.turn < 0:
+        page = replace(page, start=min(old.start, last))
+    else:
+        page = replace(page, start=min(old.highest_tier + 1, last), risen_at=now)
+    page = replace(page, returned=True)
+    words = f"{event.alert.sender} says it is firing again; it starts at tier {page.start + 1}"
+    return Decision(page.noted(now, Reason.RETURNED, words), Reason.RETURNED)
+
+
+def _repeated(page: Page, alert: Alert, now: datetime) -> Decision:
+    joined = tuple(dict.fromkeys((*page.members, *alert.members)))
+    news = _news(page, alert, gained=len(joined) - len(page.members))
+    page = replace(
+        page,
+        alerts=page.alerts + 1,
+        alerted_at=now,
+        title=alert.title,
+        severity=max(page.severity, alert.severity, key=_rank),
+        source=alert.source,
+        details=dict(alert.details),
+        links=alert.links,
+        runbook=alert.runbook,
+        members=joined[:MEMBERS_MAX],
+        firing=alert.members[:MEMBERS_MAX],
+    )
+    if not news:
+        return Decision(page.noted(now, Reason.REPEATED, "said again, nothing new"), Reason.REPEATED)
+    if page.turn < 0:
+        return Decision(page.noted(now, Reason.REPEATED, f"{news}, before anybody was notified"), Reason.REPEATED)
+    told = page.news_told_at
+    moment = second_before(now) if told is None else max(second_before(now), after(told, NEWS_SECONDS_MIN))
+    words = news if page.news_at is None or page.news == news else f"{page.news}; {news}"
+    page = replace(page, news=words[:200], news_at=page.news_at or moment)
+    return Decision(page.noted(now, Reason.NEWS, news), Reason.NEWS)
+
+
+def _rank(severity: Severity) -> int:
+    return severity.rank
+
+
+def _news(page: Page, alert: Alert, gained: int) -> str:
+    """What the alert brings that nobody was told; "" for a mere repeat.
+
+    A member never seen counts even where the sender calls it a mere repeat: the request that first named it may have
+    been lost. Where the sender says outright that there are new ones it is believed, unless it shows the very group
+    of the last time: then it is the same request once more, because our answer to it was lost.
+    """
+    if alert.severity.rank > page.severity.rank:
+        return f"worse: {page.severity} to {alert.severity}"
+    if gained:
+        return f"{gained} more in the group, {len(alert.members)} firing"
+    if alert.says_new and (not alert.members or set(alert.members[:MEMBERS_MAX]) != set(page.firing)):
+        return "more in the group"
+    return ""
+
+
+def _resolve(page: Page, alert: Alert, now: datetime) -> Decision:
+    words = f"{alert.sender} says it is over"
+    if page.open:
+        return Decision(closed(page, now, by=alert.sender).noted(now, Reason.RESOLVED, words), Reason.RESOLVED)
+    if page.undo is not None and now <= page.undo.until:
+        # A person closed it a moment ago and the monitor agrees: there is nothing left to take back.
+        page = replace(page, undo=None, closed_by=alert.sender)
+        return Decision(page.noted(now, Reason.RESOLVED, words), Reason.ALREADY_CLOSED)
+    return Decision(page, Reason.NOTHING_OPEN)
+
+
+def _acknowledge(page: Page, alert: Alert, now: datetime) -> Decision:
+    if not page.open:
+        return Decision(page, Reason.NOTHING_OPEN)
+    if page.state is State.ACKNOWLEDGED:
+        return Decision(page, Reason.ALREADY_ACKNOWLEDGED)
+    page = acknowledged(page, now, Answer("", alert.sender, now))
+    words = f"acknowledged by the sender, {alert.sender}"
+    return Decision(page.noted(now, Reason.ACKNOWLEDGED, words), Reason.ACKNOWLEDGED)
+
+
+def acknowledged(page: Page, now: datetime, answer: Answer) -> Page:
+    """From here on nobody is notified until the acknowledgement runs out: what was not sent yet is dropped."""
+    timeout = page.policy.ack_timeout_seconds
+    return replace(
+        page,
+        state=State.ACKNOWLEDGED,
+        answers=(answer,),
+        ladder_at=None if timeout is None else after(now, timeout),
+        notices=tuple(notice for notice in page.notices if notice.settled),
+        news="",
+        news_at=None,
+        undo=None,
+    )
+
+
+def closed(page: Page, now: datetime, by: str) -> Page:
+    return replace(
+        page,
+        state=State.RESOLVED,
+        closed_at=now,
+        closed_by=by,
+        ladder_at=None,
+        notices=(),
+        news="",
+        news_at=None,
+        undo=None,
+        wakes_at=None,  # the execution ends by itself, unnoticed: whoever opens it again starts a new one
+    )

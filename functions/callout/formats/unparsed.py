@@ -1,0 +1,28 @@
+"""What becomes of an authenticated request that nobody can read: it pages all the same."""
+
+from collections.abc import Sequence
+
+from callout.domain.alert import TITLE_CHARS_MAX, Action, Alert, Severity
+from callout.formats import Delivery
+from callout.formats.text import block, line
+
+BODY_CHARS_SHOWN = 2_000
+PROBLEMS_SHOWN = 20
+
+
+def unparsed(delivery: Delivery, problems: Sequence[str], format_name: str) -> Alert:
+    """One page per service and format: a sender that keeps sending rubbish adds to it."""
+    shown = [line(problem) for problem in problems[:PROBLEMS_SHOWN]]
+    return Alert(
+        action=Action.TRIGGER,
+        key=f"unparsed:{format_name}",
+        sender=f"{format_name} webhook",
+        title=line(f"Unreadable alert from {format_name} webhook: {'; '.join(shown)}", TITLE_CHARS_MAX),
+        severity=Severity.ERROR,
+        # Four bytes is the longest character: no need to decode megabytes to show two thousand of them.
+        details={
+            "problems": "\n".join(shown),
+            "body": block(delivery.body[: 4 * BODY_CHARS_SHOWN].decode("utf-8", "replace"), BODY_CHARS_SHOWN),
+        },
+        unparsed=True,
+    )

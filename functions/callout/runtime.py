@@ -1,0 +1,176 @@
+"""The only reader of environment and time, and the only place that knows every concrete part. Builds the world."""
+
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any, TypeVar
+
+import boto3
+from botocore.config import Config
+
+from callout.cache import Cached
+from callout.channels.email import Email
+from callout.channels.sms import Sms
+from callout.domain import token
+from callout.domain.oncall import OnCall
+from callout.domain.token import LinkKind, SigningKey
+from callout.journal import Journal
+from callout.paging import World
+from callout.store.keys import Ring, SigningKeys
+from callout.store.oncall import OnCallVersions
+from callout.store.pages import Pages
+from callout.workflow import Workflow
+
+CACHE_SECONDS = 60
+"""How long a function believes what it has read of the on-call description and the signing keys."""
+PACE_SECONDS_MAX = 0.5
+LOOK_AGAIN_SECONDS = 2
+"""A signing key that is not known makes a function look again, but not more often: strangers can make ids up."""
+
+A = TypeVar("A")
+
+_AWS = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the template says in a function's environment; the operator's command takes it from the stack's outputs."""
+
+    table: str
+    machine_arn: str = ""
+    base_url: str = ""
+    email_from: str = ""
+    sms_sender_id: str = ""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        if not environment.get("TABLE"):
+            raise LookupError("the environment variable TABLE is not set: template.yaml names the table in it")
+        return cls(
+            table=environment["TABLE"],
+            machine_arn=environment.get("MACHINE_ARN", ""),
+            base_url=environment.get("BASE_URL", ""),
+            email_from=environment.get("EMAIL_FROM", ""),
+            sms_sender_id=environment.get("SMS_SENDER_ID", ""),
+        )
+
+
+class Clients:
+    """boto3 clients, made once each. All need the table; what only some need is made when it is first used."""
+
+    def __init__(self, make: Callable[[str], Any] | None = None) -> None:
+        self._make = make or _maker()
+        self._made: dict[str, Any] = {}
+        self._lock = Lock()
+
+    def __call__(self, name: str) -> Any:
+        with self._lock:  # a session must not make two clients at the same time
+            if name not in self._made:
+                self._made[name] = self._make(name)
+            return self._made[name]
+
+
+def _maker() -> Callable[[str], Any]:
+    session: Any = boto3.session.Session()  # the name decides the type: no overload fits
+    return lambda name: session.client(name, config=_AWS)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Pace:
+    """How long a known routing key takes here, so that an unknown one is refused neither sooner nor later."""
+
+    def __init__(self) -> None:
+        self._usual = 0.03
+        self._began = 0.0
+        self._unknown = False
+
+    @contextmanager
+    def measured(self) -> Iterator[None]:
+        """Around each event of a function that handles one at a time, as functions do."""
+        self._began, self._unknown = time.monotonic(), False
+        yield
+        if not self._unknown:
+            took = min(time.monotonic() - self._began, PACE_SECONDS_MAX)
+            self._usual += (took - self._usual) / 8
+
+    def unhurried(self, answer: A) -> A:
+        self._unknown = True
+        time.sleep(max(0.0, self._usual - (time.monotonic() - self._began)))
+        return answer
+
+
+class Runtime:
+    """The world of one function, with what the function files need of it besides the verbs."""
+
+    def __init__(self, settings: Settings, clients: Clients, clock: Callable[[], datetime] = now) -> None:
+        self.now = clock
+        self.pace = Pace()
+        self.journal = Journal()
+        self._clients = clients
+        table = clients("dynamodb"), settings.table
+        self.pages = Pages(*table)
+        self.versions = OnCallVersions(*table)
+        self.keys = SigningKeys(*table, secret=secrets.token_bytes)
+        self._oncall: Cached[OnCall] = Cached(time.monotonic, CACHE_SECONDS)
+        self._ring: Cached[Ring] = Cached(time.monotonic, CACHE_SECONDS)
+        self._base_url = settings.base_url
+        self.world = World(
+            now=clock,
+            pages=self.pages,
+            machine=Workflow(lambda: clients("stepfunctions"), settings.machine_arn),
+            oncall=self.oncall,
+            channels={
+                "sms": Sms(lambda: clients("sns"), settings.sms_sender_id),
+                "email": Email(lambda: clients("sesv2"), settings.email_from),
+            },
+            links=self,
+            journal=self.journal,
+        )
+
+    def warm(self, *clients: str) -> None:
+        """Make clients before the first event needs them."""
+        for name in clients:
+            self._clients(name)
+
+    def oncall(self) -> OnCall:
+        """The live description, at most CACHE_SECONDS old. Raises Unavailable."""
+        return self._oncall.get(self._read_oncall)
+
+    def fresh_oncall(self) -> OnCall:
+        """The live description, as of now. Raises Unavailable."""
+        return self._oncall.refresh(self._read_oncall)
+
+    def _read_oncall(self, known: OnCall | None) -> OnCall:
+        version = self.versions.live()
+        return known if known is not None and known.version == version else self.versions.read(version)
+
+    def link(self, page_id: str, responder: str, channel: str) -> str:
+        """A responder's answer link for a page, signed with the present key. Raises Unavailable."""
+        key = self._ring.get(lambda _: self.keys.read_or_make()).present
+        kind = LinkKind.EMAIL if channel == "email" else LinkKind.SMS
+        return f"{self._base_url}/a/{token.issue(key, page_id, responder, kind, self.now())}"
+
+    def signing_keys(self, wanted: int) -> Mapping[int, SigningKey]:
+        """The keys that are valid now; looked up afresh for one that is not among those known. Raises Unavailable."""
+        ring = self._ring.get(lambda _: self.keys.read_or_make())
+        if wanted not in ring.by_id and self._ring.age > LOOK_AGAIN_SECONDS:
+            ring = self._ring.refresh(lambda _: self.keys.read_or_make())
+        return ring.by_id
+
+
+def random_key() -> str:
+    """A dedup key that was never used before."""
+    return secrets.token_hex(16)
+
+
+def runtime() -> Runtime:
+    """The runtime of a function on Lambda."""
+    return Runtime(Settings.from_environment(), Clients())

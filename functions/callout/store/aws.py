@@ -1,0 +1,23 @@
+"""botocore's many errors in our two words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from callout.domain.errors import Unavailable
+
+
+def code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+@contextmanager
+def unavailable(doing: str) -> Iterator[None]:
+    """Whatever AWS cannot do now becomes Unavailable, by its error code only: messages may echo what was sent."""
+    try:
+        yield
+    except ClientError as error:
+        raise Unavailable(f"{doing}: {code(error)}") from error
+    except BotoCoreError as error:
+        raise Unavailable(f"{doing}: {type(error).__name__}") from error

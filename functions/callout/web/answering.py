@@ -1,0 +1,63 @@
+"""What an answer page shows: a page of ours, seen by one responder through one link."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from callout.domain.events import Reason
+from callout.domain.page import Page, State, Told
+from callout.web.answer import Given, Problem, Situation, View
+
+MESSAGES = {
+    Reason.UNDONE: "Taken back.",
+    Reason.TOO_LATE_TO_UNDO: "Too late to take that back.",
+}
+
+
+def view_of(page: Page, told: Told, now: datetime, reason: Reason | None = None) -> View:
+    """The page as this responder should see it; `reason` is what came of what they just did."""
+    view = View(
+        situation=_situation(page, told),
+        now=now,
+        timezone=told.timezone,
+        problem=problem_of(page),
+        answers=tuple(Given(answer.name, answer.at) for answer in page.answers if answer.who != told.id),
+        message=MESSAGES.get(reason, "") if reason else "",
+    )
+    if page.closed_at is not None:
+        view = replace(view, closed=Given(page.closed_by, page.closed_at))
+    if page.state is State.ACKNOWLEDGED:
+        view = replace(view, lasts_until=page.ladder_at)
+    if page.undo is not None and page.undo.who == told.id and now <= page.undo.until:
+        view = replace(view, undo_until=page.undo.until)
+    return view
+
+
+def nothing(situation: Situation, now: datetime) -> View:
+    """A page that tells nothing about any problem."""
+    return View(situation, now)
+
+
+def problem_of(page: Page) -> Problem:
+    return Problem(
+        title=page.title,
+        service=page.service.name,
+        severity=page.severity,
+        opened_at=page.opened_at,
+        source=page.source,
+        alerts=page.alerts,
+        exhausted=page.state is State.EXHAUSTED,
+        unparsed=page.unparsed,
+        news=page.news,
+        details=page.details,
+        links=page.links,
+        runbook=page.runbook or page.service.runbook,
+        bridge=page.service.bridge,
+    )
+
+
+def _situation(page: Page, told: Told) -> Situation:
+    if page.state is State.RESOLVED:
+        return Situation.RESOLVED
+    if page.state is not State.ACKNOWLEDGED:
+        return Situation.OPEN
+    return Situation.MINE if any(answer.who == told.id for answer in page.answers) else Situation.THEIRS

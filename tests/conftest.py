@@ -1,0 +1,43 @@
+"""What all tests share: the table as template.yaml describes it, in an emulated AWS without anybody's credentials."""
+
+import os
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from cfnlint.decode import cfn_yaml
+from moto import mock_aws
+
+ROOT = Path(__file__).parent.parent
+REGION = "eu-central-1"
+
+
+@pytest.fixture(autouse=True)
+def _no_aws_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
+
+
+@cache
+def table_properties() -> dict[str, Any]:
+    """The table's properties as template.yaml has them, less what moto's create_table does not take."""
+    template: Any = cfn_yaml.load(str(ROOT / "template.yaml"))
+    properties = dict(template["Resources"]["Table"]["Properties"])
+    wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+    return {name: properties[name] for name in wanted}
+
+
+@pytest.fixture
+def table() -> Iterator[str]:
+    """The name of a fresh table in an emulated AWS of this process."""
+    with mock_aws():
+        boto3.client("dynamodb").create_table(TableName="callout", **table_properties())
+        yield "callout"

@@ -1,0 +1,114 @@
+"""One problem, one page: repeats add up silently; news is told once, and never undoes an acknowledgement."""
+
+from dataclasses import replace
+
+from people import TWO_TIERS
+from stories.conftest import Stage
+from stories.story import Story
+
+from callout.domain.alert import Action, Alert, Severity
+from callout.domain.brief import Kind
+from callout.domain.decide import decide
+from callout.domain.events import Reason, Received
+from callout.domain.identity import problem_id
+from callout.domain.oncall import Contact, Responder, Tier
+from callout.domain.page import State
+from callout.store import shapes
+
+
+def test_repeats_are_silent_and_counted(story: Story) -> None:
+    story.alert()
+    story.expect("ada")
+    for _ in range(5):
+        assert story.alert().reason is Reason.REPEATED
+    assert story.page.alerts == 6
+    assert story.page.ledger[-1].times == 5
+
+
+def test_a_thousand_repeats_and_sixty_people_stay_far_below_what_an_item_may_hold(stage: Stage) -> None:
+    many = [f"person-{number}" for number in range(60)]
+    people = [
+        Responder(
+            name,
+            name.title(),
+            (Contact("sms", "sms", f"+120255501{n:02d}"), Contact("email", "email", f"{name}@example.com")),
+        )
+        for n, name in enumerate(many)
+    ]
+    policy = replace(TWO_TIERS, tiers=(Tier(tuple(many), ("sms", "email"), 60),) * 2, last_resort=None)
+    story = stage(policy, *people)
+    oncall = story.oncall
+    page = None
+    for number in range(1000):
+        members = tuple(f"m{n:015d}" for n in range(number + 1))
+        alert = Alert(
+            Action.TRIGGER, "latency", "Alertmanager", "x" * 1024, details={"body": "x" * 8000}, members=members
+        )
+        received = Received(alert, problem_id("checkout", "latency"), oncall.services["checkout"], policy)
+        page = decide(page, received, story.now).page
+    assert page is not None
+    story.pages.save(page, None)
+    story.start(page.id, page.generation)
+    story.got.clear()
+    story.passes(minutes=10)
+    assert len(story.got) > 3 * 120
+    story.got.clear()
+    item = shapes.page_item(story.page, "0" * 32)
+    size = sum(len(name) + len(str(value)) for name, value in item.items())
+    assert story.page.alerts == 1000
+    assert size < 120_000
+
+
+def test_worse_is_told_to_whoever_answered_and_the_acknowledgement_stays(story: Story) -> None:
+    story.alert(severity=Severity.WARNING)
+    story.expect("ada")
+    story.answers("ada")
+    story.alert(severity=Severity.CRITICAL)
+    assert story.expect("ada", kind=Kind.NEWS).news == "worse: warning to critical"
+    assert story.page.state is State.ACKNOWLEDGED
+    story.alert(severity=Severity.CRITICAL)
+    story.passes(minutes=58)
+
+
+def test_a_group_that_gains_members_is_told_to_whoever_was_last_notified(story: Story) -> None:
+    story.alert(members=("a",))
+    story.expect("ada")
+    story.alert(members=("a", "b", "c"))
+    assert story.expect("ada", kind=Kind.NEWS).news == "2 more in the group, 3 firing"
+    story.alert(members=("a", "b"))
+    story.alert(members=("a", "b", "c"))
+    story.nothing_else()
+
+
+def test_what_is_new_within_a_minute_is_told_together(story: Story) -> None:
+    story.alert(members=("a",))
+    story.expect("ada")
+    story.alert(members=("a", "b"))
+    story.expect("ada", kind=Kind.NEWS)
+    story.alert(members=("a", "b", "c"))
+    story.alert(members=("a", "b", "c", "d"))
+    story.passes(seconds=60)
+    assert story.expect("ada", kind=Kind.NEWS).news.count("more in the group") == 2
+
+
+def test_a_sender_that_says_new_alerts_is_believed_but_the_same_request_twice_is_one(story: Story) -> None:
+    story.alert(members=("a", "b"))
+    story.expect("ada")
+    story.alert(members=("a",))
+    story.alert(members=("a", "b"), says_new=True)
+    story.expect("ada", kind=Kind.NEWS)
+    story.alert(members=("a", "b"), says_new=True)
+    story.nothing_else()
+
+
+def test_after_the_news_the_ladder_goes_on_in_its_own_time(story: Story) -> None:
+    story.alert(severity=Severity.WARNING)
+    story.expect("ada")
+    story.passes(seconds=100)
+    story.alert()
+    story.expect("ada", kind=Kind.NEWS)
+    story.passes(seconds=199)
+    story.nothing_else()
+    story.passes(seconds=1)
+    story.expect("grace", "sms")
+    story.expect("grace", "email")

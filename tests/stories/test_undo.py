@@ -1,0 +1,96 @@
+"""What was tapped by mistake can be taken back within a minute, by whoever tapped it."""
+
+from dataclasses import replace
+
+from people import TWO_TIERS
+from stories.conftest import Stage
+from stories.story import Story
+
+from callout.domain.events import Answered, Reason, Verb
+from callout.domain.page import State
+from callout.paging import answer
+
+
+def test_the_ladder_goes_on_as_if_nothing_had_been_said(story: Story) -> None:
+    story.alert()
+    story.expect("ada")
+    story.passes(seconds=100)
+    story.answers("ada")
+    story.passes(seconds=60)
+    assert story.answers("ada", Verb.UNDO).reason is Reason.UNDONE
+    story.passes(seconds=140)
+    story.expect("grace", "sms")
+    story.expect("grace", "email")
+
+
+def test_when_the_tier_ended_meanwhile_the_next_one_is_notified_at_once(stage: Stage) -> None:
+    story = stage(replace(TWO_TIERS, ack_timeout_seconds=None))
+    story.alert()
+    story.expect("ada")
+    story.passes(seconds=280)
+    story.answers("ada")
+    story.passes(seconds=40)
+    assert not story.executions
+    story.answers("ada", Verb.UNDO)
+    story.expect("grace", "sms")
+    story.expect("grace", "email")
+
+
+def test_a_minute_later_it_is_too_late(story: Story) -> None:
+    story.alert()
+    story.expect("ada")
+    story.answers("ada")
+    story.passes(seconds=61)
+    assert story.answers("ada", Verb.UNDO).reason is Reason.TOO_LATE_TO_UNDO
+    assert story.page.state is State.ACKNOWLEDGED
+
+
+def test_nobody_takes_back_what_somebody_else_said(story: Story) -> None:
+    story.alert()
+    story.expect("ada")
+    story.answers("ada")
+    assert story.answers("grace", Verb.UNDO).reason is Reason.TOO_LATE_TO_UNDO
+
+
+def test_resolved_by_mistake_is_open_again_and_pages(story: Story) -> None:
+    story.alert()
+    story.expect("ada")
+    story.passes(seconds=290)
+    story.answers("ada", Verb.RESOLVE)
+    story.passes(seconds=30)
+    assert not story.executions
+    assert story.answers("ada", Verb.UNDO).reason is Reason.UNDONE
+    story.expect("grace", "sms")
+    story.expect("grace", "email")
+    assert (story.page.state, story.page.closed_at) == (State.TRIGGERED, None)
+
+
+def test_resolved_by_mistake_after_an_acknowledgement_is_acknowledged_again(story: Story) -> None:
+    story.alert()
+    story.expect("ada")
+    story.answers("ada")
+    story.answers("ada", Verb.RESOLVE)
+    story.answers("ada", Verb.UNDO)
+    assert story.page.state is State.ACKNOWLEDGED
+    assert [answer.who for answer in story.page.answers] == ["ada"]
+
+
+def test_when_the_monitor_agrees_there_is_nothing_to_take_back(story: Story) -> None:
+    story.alert()
+    story.expect("ada")
+    story.answers("ada", Verb.RESOLVE)
+    story.resolve()
+    assert story.answers("ada", Verb.UNDO).reason is Reason.TOO_LATE_TO_UNDO
+
+
+def test_when_it_came_back_meanwhile_the_old_page_stays_closed(story: Story) -> None:
+    story.alert()
+    story.expect("ada")
+    story.answers("ada", Verb.RESOLVE)
+    closed = story.page
+    story.alert()
+    story.expect("grace", "sms")
+    story.expect("grace", "email")
+    decision = answer(story.world, closed.id, Answered(Verb.UNDO, "ada", "Ada", "SMS link"))
+    assert decision.reason is Reason.TOO_LATE_TO_UNDO
+    assert [story.pages.get(closed.id).open, story.page.open] == [False, True]  # type: ignore[union-attr]
