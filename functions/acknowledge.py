@@ -8,8 +8,8 @@ from urllib.parse import parse_qs
 from callout.domain import token
 from callout.domain.errors import Unavailable
 from callout.domain.events import Answered, Reason, Verb
-from callout.domain.page import Page, Told
-from callout.domain.token import Expired, Forged, LinkKind, SigningKey
+from callout.domain.page import Page
+from callout.domain.token import Expired, Forged, LinkKind
 from callout.paging import answer_page
 from callout.runtime import runtime
 from callout.web import answer, answering, http
@@ -19,6 +19,7 @@ RUNTIME = runtime()
 RUNTIME.warm("stepfunctions")
 
 FORM_BYTES_MAX = 1_000
+NOTHING = {Forged: Situation.FORGED, Expired: Situation.EXPIRED, LookupError: Situation.MISSING}
 
 
 class Link:
@@ -27,39 +28,32 @@ class Link:
     def __init__(self, text: str) -> None:
         """Raises Forged, Expired, LookupError, Unavailable."""
         keys = RUNTIME.signing_keys(token.read(text).key_id)
-        self.text = text
-        self.token = token.verify(text, keys, RUNTIME.now())
-        self.key: SigningKey = keys[self.token.key_id]
-        self.page: Page = RUNTIME.pages.get(self.token.page_id) or _missing()
-        self.told: Told = next((told for told in self.page.told if self.token.is_for(told.id)), None) or _missing()
-
-    @property
-    def by_email(self) -> bool:
-        return self.token.kind is LinkKind.EMAIL
+        signed = token.verify(text, keys, RUNTIME.now())
+        self.text, self.key = text, keys[signed.key_id]
+        self.by = "email link" if signed.kind is LinkKind.EMAIL else "SMS link"
+        self.code = token.code(text, self.key) if signed.kind is LinkKind.EMAIL else ""
+        self.page = RUNTIME.pages.get(signed.page_id)
+        self.told = next((told for told in self.page.told if signed.is_for(told.id)), None) if self.page else None
+        if self.told is None:
+            raise LookupError
 
     def view(self, page: Page, reason: Reason | None = None) -> View:
         view = answering.view_of(page, self.told, RUNTIME.now(), reason)
-        code = token.code(self.text, self.key) if self.by_email else ""
-        return replace(view, nonce=token.nonce(self.text, self.key), code=code)
+        return replace(view, nonce=token.nonce(self.text, self.key), code=self.code)
 
-
-def _missing() -> Any:
-    raise LookupError
-
-
-def shown(link: Link) -> View:
-    return link.view(link.page)
-
-
-def acted(link: Link, form: Mapping[str, str]) -> View:
-    """What came of a posted form. One that did not come from our page changes nothing."""
-    if form.get("action") not in tuple(Verb) or not token.is_nonce(link.text, link.key, form.get("nonce", "")):
-        return shown(link)
-    if link.by_email and not token.is_code(link.text, link.key, form.get("code", "")):
-        return replace(shown(link), wrong_code=True)
-    event = Answered(Verb(form["action"]), link.told.id, link.told.name, "email link" if link.by_email else "SMS link")
-    decision = answer_page(RUNTIME.world, link.page, event)
-    return link.view(decision.page or link.page, decision.reason)
+    def posted(self, form: Mapping[str, str]) -> View:
+        """What came of a form. One that did not come from our page, or lacks the email's number, changes nothing."""
+        if form.get("action") not in tuple(Verb) or not token.is_nonce(self.text, self.key, form.get("nonce", "")):
+            return self.view(self.page)
+        if self.code and not token.is_code(self.text, self.key, form.get("code", "")):
+            return replace(self.view(self.page), wrong_code=True)
+        try:
+            event = Answered(Verb(form["action"]), self.told.id, self.told.name, self.by)
+            decision = answer_page(RUNTIME.world, self.page, event)
+            return self.view(decision.page or self.page, decision.reason)
+        except Unavailable as error:
+            RUNTIME.journal.trouble("an answer was not recorded", self.page.id, error=str(error))
+            return replace(self.view(self.page), situation=Situation.NOT_RECORDED)
 
 
 def form_of(body: bytes) -> dict[str, str]:
@@ -71,13 +65,9 @@ def respond(request: http.Request) -> View:
     posted = request.method == "POST"
     try:
         link = Link(request.path["token"])
-        return acted(link, form_of(request.body)) if posted else shown(link)
-    except Forged:
-        return answering.nothing(Situation.FORGED, RUNTIME.now())
-    except Expired:
-        return answering.nothing(Situation.EXPIRED, RUNTIME.now())
-    except LookupError:
-        return answering.nothing(Situation.MISSING, RUNTIME.now())
+        return link.posted(form_of(request.body)) if posted else link.view(link.page)
+    except (Forged, Expired, LookupError) as error:
+        return answering.nothing(NOTHING[type(error)], RUNTIME.now())
     except Unavailable as error:
         RUNTIME.journal.trouble("the answer page failed", error=str(error))
         return answering.nothing(Situation.NOT_RECORDED if posted else Situation.NOT_SHOWN, RUNTIME.now())

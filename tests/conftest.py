@@ -35,9 +35,14 @@ def table_properties() -> dict[str, Any]:
     return {name: properties[name] for name in wanted}
 
 
+def create_table() -> str:
+    """Create the table in the emulated AWS of this process; returns its name."""
+    boto3.client("dynamodb").create_table(TableName="callout", **table_properties())
+    return "callout"
+
+
 @pytest.fixture
 def table() -> Iterator[str]:
     """The name of a fresh table in an emulated AWS of this process."""
     with mock_aws():
-        boto3.client("dynamodb").create_table(TableName="callout", **table_properties())
-        yield "callout"
+        yield create_table()

@@ -14,7 +14,7 @@ class Journal:
     """Writes what a verb says. It is handed page ids, responder ids, channels and codes; never an address or a key."""
 
     def __init__(self) -> None:
-        self._logger = Logger(service="callout")
+        self._logger = Logger(service="callout", location=None)  # it would always be this file
         self._metrics = Metrics(namespace=NAMESPACE, service="callout")
         self._lock = Lock()
 

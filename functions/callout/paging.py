@@ -102,7 +102,7 @@ def receive(world: World, alert: Alert, service: Service, oncall: OnCall) -> Dec
     decision = _changed(world, problem, world.pages.newest(problem), event)
     world.journal.count("AlertsAccepted", reason=decision.reason)
     if decision.reason in (Reason.OPENED, Reason.RETURNED):
-        world.journal.count("PagesOpened", service=service.id)
+        world.journal.count("PagesOpened")
     return decision
 
 

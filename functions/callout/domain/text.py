@@ -8,7 +8,7 @@ SHOWN_AS_NOTHING = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters, marks and a symbol that take no room or look like a space: as good for hiding text as zero-width ones."""
 
 NOT_TEXT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-"""Unicode's control characters, formatting (bidi overrides, zero-width, tags), surrogates, private use, not assigned."""
+"""Unicode's control and formatting characters (bidi overrides, zero-width, tags), surrogates, private, unassigned."""
 
 
 def clean(text: str) -> str:

@@ -17,6 +17,7 @@ the answer says what to mend.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
 
@@ -118,14 +119,13 @@ def _alert(fields: _Fields) -> Alert:
     named = key(fields.text("key"), KEY_CHARS_MAX)
     if not title and (action is Action.TRIGGER or not named):
         fields.missing(action)
-    return Alert(
-        action=action,
-        # Repeats without a key are one page, too, and a resolve with the same title and source closes it.
-        key=named or "title:" + short_hash(title, source),
-        sender="Generic webhook",
-        title=title,
+    # Repeats without a key are one page, too, and a resolve with the same title and source closes it.
+    said = Alert(action, named or "title:" + short_hash(title, source), "Generic webhook", title=title, source=source)
+    if action is not Action.TRIGGER:
+        return said  # a page is closed by its key: a slip in another field must not keep it open
+    return replace(
+        said,
         severity=Severity(fields.word("severity", tuple(Severity), Severity.ERROR)),
-        source=source,
         details=details(fields.details()),
         links=fields.links(),
         runbook=fields.address("runbook"),

@@ -1,0 +1,252 @@
+"""What a mail says, and how it is handed to SES."""
+
+from email.message import EmailMessage
+from html.parser import HTMLParser
+
+import boto3
+import pytest
+from botocore.stub import Stubber
+from briefs import LONGEST_LINK, brief
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from callout.channels.email import Email, compose, headers, subject
+from callout.domain.alert import Link, Severity
+from callout.domain.brief import Brief, Kind
+from callout.domain.errors import Refused, Unavailable
+
+SENDER = "pager@example.com"
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>\u202e{{ 7 * 7 }}\r\nBcc: evil@example.com"
+
+
+class Page(HTMLParser):
+    """Tags with their attributes, and the text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    @property
+    def hrefs(self) -> list[str | None]:
+        return [attributes["href"] for _, attributes in self.tags if "href" in attributes]
+
+
+def full() -> Brief:
+    return brief(
+        source="db1.example.com",
+        details={"instance": "db1:9100", "summary": "Latency is high"},
+        links=(Link("https://grafana.example.com/d/x", "Dashboard"), Link("javascript:alert(1)", "Trap")),
+        runbook="https://wiki.example.com/checkout",
+        bridge="tel:+12025550199",
+        alerts=4,
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({}, "CRITICAL Checkout: p99 latency of POST /orders above 2 s"),
+        ({"kind": Kind.STILL_OPEN, "title": "p99"}, "Still open: CRITICAL Checkout: p99"),
+        ({"kind": Kind.EXHAUSTED, "title": "p99"}, "Nobody answered: CRITICAL Checkout: p99"),
+        ({"kind": Kind.NEWS, "title": "p99", "news": "2 more hosts"}, "News: CRITICAL Checkout: 2 more hosts, p99"),
+        ({"kind": Kind.TEST, "title": "sent by ada"}, "Test: Checkout: sent by ada"),
+        ({"returned": True, "title": "p99"}, "Again: CRITICAL Checkout: p99"),
+        ({"title": "a\r\nBcc: evil@example.com"}, "CRITICAL Checkout: a Bcc: evil@example.com"),
+        ({"title": "word " * 30}, "CRITICAL Checkout: " + "word " * 9 + "word…"),
+    ],
+)
+def test_subject(changes: dict[str, object], line: str) -> None:
+    assert subject(brief(**changes)) == line
+
+
+@given(st.text(), st.text(), st.text(), st.sampled_from(Kind))
+def test_a_subject_is_one_short_line(title: str, service: str, news: str, kind: Kind) -> None:
+    line = subject(brief(title=title, service=service, news=news, kind=kind))
+    assert len(line) <= 70
+    assert len(line.splitlines()) == 1
+
+
+def test_both_bodies_say_everything_a_half_awake_person_needs() -> None:
+    mail = compose(full())
+    for body in (mail.text, Page(mail.html).text):
+        for words in (
+            "CRITICAL",
+            "Checkout",
+            "p99 latency of POST /orders above 2 s",
+            "Sat 21 Nov 03:14 CET (02:14 UTC)",
+            "db1.example.com",
+            "https://wiki.example.com/checkout",
+            "tel:+12025550199",
+            "4 so far",
+            "2 of 3",
+            "db1:9100",
+            "Latency is high",
+            "https://grafana.example.com/d/x",
+            "ask you to type it",
+            "nobody else is notified",
+            "q7k2m4pd3xwzh5t-1",
+            LONGEST_LINK,
+        ):
+            assert words in body
+
+
+def test_the_link_stands_there_twice_at_most() -> None:
+    mail = compose(full())
+    assert mail.text.count(LONGEST_LINK) == 1
+    assert mail.html.count(LONGEST_LINK) == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"kind": Kind.STILL_OPEN}, "is not resolved"),
+        ({"kind": Kind.EXHAUSTED}, "You are the last resort"),
+        ({"kind": Kind.NEWS, "news": "2 more hosts"}, "2 more hosts"),
+        ({"kind": Kind.TEST, "link": ""}, "There is nothing to answer."),
+        ({"returned": True}, "is back"),
+        ({"unparsed": True}, "could not be understood"),
+        ({"details": {str(n): "x" for n in range(35)}}, "and 5 more"),
+    ],
+)
+def test_what_else_there_may_be_to_say(changes: dict[str, object], words: str) -> None:
+    mail = compose(brief(**changes))
+    assert words in mail.text
+    assert words in Page(mail.html).text
+
+
+def test_a_responder_in_utc_is_told_one_time() -> None:
+    assert "Since: Sat 21 Nov 02:14 UTC\n" in compose(brief(timezone="UTC")).text
+
+
+def test_only_addresses_that_may_be_links_are() -> None:
+    assert Page(compose(full()).html).hrefs == [
+        LONGEST_LINK,
+        "https://wiki.example.com/checkout",
+        "tel:+12025550199",
+        "https://grafana.example.com/d/x",
+    ]
+
+
+def test_nothing_is_fetched_when_the_mail_is_opened() -> None:
+    mail = Page(compose(full()).html)
+    assert not {"img", "link", "script", "iframe", "object", "form", "input"} & {tag for tag, _ in mail.tags}
+    assert not any("src" in attributes for _, attributes in mail.tags)
+    assert "url(" not in compose(full()).html
+    assert "@import" not in compose(full()).html
+
+
+FIELDS = ("service", "title", "source", "news", "runbook", "bridge", "details", "names", "texts", "hrefs")
+
+
+def with_everywhere(field: str, text: str) -> Brief:
+    if field in ("details", "names"):
+        return brief(details={"x": text} if field == "details" else {text: "x"})
+    if field in ("texts", "hrefs"):
+        return brief(links=(Link("https://a.example.com", text) if field == "texts" else Link(text, "x"),))
+    return brief(**{field: text})
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_text_from_outside_is_shown_and_never_run(field: str) -> None:
+    plain = compose(brief())
+    mail = compose(with_everywhere(field, HOSTILE))
+    page = Page(mail.html)
+    assert "<script>alert(1)</script>" in page.text
+    assert {tag for tag, _ in page.tags} <= {tag for tag, _ in Page(plain.html).tags} | {"table", "caption"}
+    assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
+    assert "{{ 7 * 7 }}" in page.text
+    assert "\u202e" not in mail.html + mail.text + mail.subject
+    assert "\nBcc:" not in mail.text
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.text(), st.text(), st.dictionaries(st.text(), st.text()))
+def test_any_text_makes_a_mail(title: str, service: str, details: dict[str, str]) -> None:
+    mail = compose(brief(title=title, service=service, details=details))
+    assert mail.html.endswith("</html>")
+    assert LONGEST_LINK in mail.text
+
+
+def test_absent_peoples_programs_are_told_not_to_answer_and_a_pages_mails_belong_together() -> None:
+    found = {header["Name"]: header["Value"] for header in headers(brief(), SENDER)}
+    assert found == {
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "In-Reply-To": "<q7k2m4pd3xwzh5t-1@example.com>",
+        "References": "<q7k2m4pd3xwzh5t-1@example.com>",
+        "Importance": "high",
+        "X-Priority": "1",
+    }
+
+
+@pytest.mark.parametrize(
+    ("severity", "kind", "urgent"),
+    [
+        (Severity.CRITICAL, Kind.PAGE, True),
+        (Severity.ERROR, Kind.PAGE, False),
+        (Severity.WARNING, Kind.EXHAUSTED, True),
+    ],
+)
+def test_only_what_is_urgent_is_marked_so(severity: Severity, kind: Kind, urgent: bool) -> None:
+    names = {header["Name"] for header in headers(brief(severity=severity, kind=kind), SENDER)}
+    assert ("X-Priority" in names) is urgent
+
+
+def test_ses_takes_these_headers_beside_a_simple_message() -> None:
+    # SES sets these itself and refuses a message that brings them (Amazon SES Developer Guide, "header fields").
+    not_ours = {
+        *("bcc", "cc", "content-disposition", "content-type", "date", "from", "message-id", "mime-version"),
+        *("reply-to", "return-path", "subject", "to"),
+    }
+    found = headers(brief(), SENDER)
+    assert not {header["Name"].lower() for header in found} & not_ours
+    message = EmailMessage()
+    for header in found:
+        message[header["Name"]] = header["Value"]
+    assert not any(message[name].defects for name in message)
+
+
+@pytest.mark.parametrize(
+    ("sender", "shown"),
+    [(SENDER, "Callout <pager@example.com>"), ("On-call Team <pager@example.com>", "On-call Team <pager@example.com>")],
+)
+def test_it_is_handed_to_ses(sender: str, shown: str) -> None:
+    client = boto3.client("sesv2")
+    stub = Stubber(client)
+    mail = compose(full())
+    body = {
+        "Text": {"Data": mail.text, "Charset": "UTF-8"},
+        "Html": {"Data": mail.html, "Charset": "UTF-8"},
+    }
+    simple = {
+        "Subject": {"Data": mail.subject, "Charset": "UTF-8"},
+        "Body": body,
+        "Headers": headers(full(), SENDER),
+    }
+    wanted = {
+        "FromEmailAddress": shown,
+        "Destination": {"ToAddresses": ["grace@example.com"]},
+        "Content": {"Simple": simple},
+    }
+    stub.add_response("send_email", {"MessageId": "e-1"}, wanted)
+    with stub:
+        assert Email(lambda: client, sender).send("grace@example.com", full()) == "e-1"
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "error"), [("MessageRejected", 400, Refused), ("TooManyRequestsException", 429, Unavailable)]
+)
+def test_what_ses_answers_is_told_apart(code: str, status: int, error: type[Exception]) -> None:
+    client = boto3.client("sesv2")
+    stub = Stubber(client)
+    stub.add_client_error("send_email", code, "no: grace@example.com", status)
+    with stub, pytest.raises(error, match=f"^{code}$"):
+        Email(lambda: client, SENDER).send("grace@example.com", brief())
