@@ -19,7 +19,7 @@ RUNTIME = runtime()
 RUNTIME.warm("stepfunctions")
 
 FORM_BYTES_MAX = 1_000
-NOTHING = {Forged: Situation.FORGED, Expired: Situation.EXPIRED, LookupError: Situation.MISSING}
+NOTHING: Mapping[type, Situation] = {Forged: Situation.FORGED, Expired: Situation.EXPIRED}
 
 
 class Link:
@@ -32,10 +32,11 @@ class Link:
         self.text, self.key = text, keys[signed.key_id]
         self.by = "email link" if signed.kind is LinkKind.EMAIL else "SMS link"
         self.code = token.code(text, self.key) if signed.kind is LinkKind.EMAIL else ""
-        self.page = RUNTIME.pages.get(signed.page_id)
-        self.told = next((told for told in self.page.told if signed.is_for(told.id)), None) if self.page else None
-        if self.told is None:
+        page = RUNTIME.pages.get(signed.page_id)
+        told = next((told for told in page.told if signed.is_for(told.id)), None) if page else None
+        if page is None or told is None:
             raise LookupError
+        self.page, self.told = page, told
 
     def view(self, page: Page, reason: Reason | None = None) -> View:
         view = answering.view_of(page, self.told, RUNTIME.now(), reason)
@@ -67,7 +68,7 @@ def respond(request: http.Request) -> View:
         link = Link(request.path["token"])
         return link.posted(form_of(request.body)) if posted else link.view(link.page)
     except (Forged, Expired, LookupError) as error:
-        return answering.nothing(NOTHING[type(error)], RUNTIME.now())
+        return answering.nothing(NOTHING.get(type(error), Situation.MISSING), RUNTIME.now())
     except Unavailable as error:
         RUNTIME.journal.trouble("the answer page failed", error=str(error))
         return answering.nothing(Situation.NOT_RECORDED if posted else Situation.NOT_SHOWN, RUNTIME.now())

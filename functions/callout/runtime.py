@@ -110,10 +110,16 @@ class Pace:
 class Runtime:
     """The world of one function, with what the function files need of it besides the verbs."""
 
-    def __init__(self, settings: Settings, clients: Clients, clock: Callable[[], datetime] = now) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clients: Clients,
+        clock: Callable[[], datetime] = now,
+        journal: Journal | None = None,
+    ) -> None:
         self.now = clock
         self.pace = Pace()
-        self.journal = Journal()
+        self.journal = journal or Journal()
         self._clients = clients
         table = clients("dynamodb"), settings.table
         self.pages = Pages(*table)

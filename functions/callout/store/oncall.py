@@ -42,6 +42,21 @@ class OnCallVersions:
             with aws.unavailable("writing the on-call description"):
                 self._client.put_item(TableName=self._table, Item=item)
 
+    def add(self, oncall: OnCall) -> bool:
+        """Write a version that nobody reads yet; False where its number is taken, even by a try that never lived.
+
+        Two people who apply at once take different numbers, so neither can put words into the other's version.
+        """
+        first, *rest = shapes.oncall_items(oncall)
+        with aws.unavailable("writing the on-call description"):
+            try:
+                self._client.put_item(TableName=self._table, Item=first, ConditionExpression="attribute_not_exists(pk)")
+            except self._client.exceptions.ConditionalCheckFailedException:
+                return False
+            for item in rest:
+                self._client.put_item(TableName=self._table, Item=item)
+        return True
+
     def switch(self, version: int, before: int) -> bool:
         """Make a version live, if the live one still is `before`. Readers see the old one or the new one, whole."""
         with aws.unavailable("switching the on-call description"):

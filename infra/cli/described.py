@@ -1,0 +1,43 @@
+"""The on-call file in the hands of the local commands: read, checked, and put into a stack of this process."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from callout.domain.oncall import OnCall
+
+if TYPE_CHECKING:
+    from infra.local.stack import Stack
+
+
+def described(file: Path) -> OnCall:
+    """What the file describes; its mistakes, shown, end the command."""
+    from infra.cli.check import show
+    from infra.cli.oncall_file import load
+
+    loaded = load(file)
+    if loaded.oncall is None:
+        show(file, loaded)
+        raise click.ClickException("mend that and start again; nothing was started")
+    return loaded.oncall
+
+
+def key_in(file: Path) -> str:
+    """A routing key that the file spells out, for an address to paste; a word in its place where it holds digests."""
+    from infra.cli.yaml_tree import read
+
+    found = read(file.read_bytes()).value or {}
+    keys = [str(key) for service in found["services"].values() for key in service["routing_keys"]]
+    return next((key for key in keys if not key.startswith("sha256:")), "<routing key>")
+
+
+def install(stack: "Stack", oncall: OnCall) -> None:
+    """Make it live in a stack that nobody else has touched."""
+    from callout.store.oncall import OnCallVersions
+
+    versions = OnCallVersions(stack.client("dynamodb"), stack.outputs["TableName"])
+    version = versions.live() + 1
+    versions.put(replace(oncall, version=version))
+    versions.switch(version, version - 1)

@@ -1,0 +1,51 @@
+"""Finding pages: the recent ones, and one by as much of its id as somebody cares to type."""
+
+from datetime import datetime, timedelta
+
+import click
+
+from callout.domain.page import Page
+from callout.domain.text import clean, cut
+from callout.runtime import Runtime
+from infra.cli.problem import listed
+
+ALL_MAX = 5000
+PREFIX_AMONG = 300
+"""A beginning is looked for among this many of the newest pages."""
+OPEN_MAX = 1000
+SHOWN_MAX = 5
+_FOREVER = timedelta(days=3650)
+
+
+def recent(runtime: Runtime, limit: int) -> list[Page]:
+    """Pages opened in this month and the one before, newest first, and behind them whatever older is still due.
+
+    An exhausted page may be old, and is the last one that may be missing here.
+    """
+    now = runtime.now()
+    found = runtime.pages.recent(now, limit)
+    if len(found) < limit:
+        found += runtime.pages.recent(_month_before(now), limit - len(found))
+    known = {page.id for page in found}
+    due = runtime.pages.overdue(now + _FOREVER, OPEN_MAX)
+    older = [page for page in (runtime.pages.get(each) for each in due if each not in known) if page and page.open]
+    return [*found, *sorted(older, key=lambda page: page.opened_at, reverse=True)]
+
+
+def the_one(runtime: Runtime, wanted: str) -> Page:
+    """The page of that id, or the only recent one whose id begins so; otherwise the command ends with a sentence."""
+    page = runtime.pages.get(wanted)
+    if page is not None:
+        return page
+    found = [page for page in recent(runtime, PREFIX_AMONG) if page.id.startswith(wanted)]
+    if len(found) == 1:
+        return found[0]
+    shown = cut(clean(wanted), 40)
+    if not found:
+        raise click.ClickException(f'no page has the id "{shown}", and no recent one begins so; see `callout pages`')
+    ids = [page.id for page in found[:SHOWN_MAX]] + (["others"] if len(found) > SHOWN_MAX else [])
+    raise click.ClickException(f'"{shown}" may be {listed(ids, joint="or")}; write more of the id')
+
+
+def _month_before(now: datetime) -> datetime:
+    return now.replace(day=1) - timedelta(days=1)

@@ -1,0 +1,120 @@
+"""Pages as people read them in a terminal."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import click
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from callout.domain.events import Reason
+from callout.domain.local_time import ago
+from callout.domain.page import Entry, Page, State
+from callout.domain.text import clean, cut
+from infra.cli.screen import console, moment, plain, state_text, table
+
+TITLE_CHARS_MAX = 60
+NAME_CHARS_MAX = 24
+SHOWN_DETAILS_MAX = 30
+
+
+def show_list(pages: Sequence[Page], now: datetime, where: str) -> None:
+    if not pages:
+        click.echo(f"No pages in {where}, neither this month nor the one before.")
+        return
+    made = table("id", "state", "severity", "service", "title", "opened", "tier", "answered by")
+    for column, no_wrap in zip(made.columns, (True, True, True, True, False, True, True, False), strict=True):
+        column.no_wrap = no_wrap
+    for page in pages:
+        made.add_row(
+            page.id,
+            state_text(page.state),
+            page.severity.value,
+            plain(page.service.id, NAME_CHARS_MAX),
+            plain(page.title, TITLE_CHARS_MAX),
+            ago(page.opened_at, now),
+            _tier(page),
+            plain(_names(page), TITLE_CHARS_MAX),
+        )
+    console().print(made)
+
+
+def show_page(page: Page, ledger: Sequence[Entry], now: datetime, utc: bool) -> None:
+    facts = table("", "")
+    facts.show_header = False
+    for name, value in _facts(page, now, utc):
+        facts.add_row(Text(name, style="dim"), value)
+    console().print(Group(plain(page.title, style="bold"), facts, Text(), _ledger(ledger, utc)))
+
+
+def _facts(page: Page, now: datetime, utc: bool) -> Iterator[tuple[str, Text]]:
+    yield "page", plain(page.id)
+    yield "state", state_text(page.state)
+    texts = {
+        "severity": page.severity.value,
+        "service": page.service.id,
+        "policy": page.policy.id,
+        "tier": _tier(page),
+        "opened": f"{moment(page.opened_at, utc)}, {ago(page.opened_at, now)}",
+        "due next": moment(page.due_at, utc),
+        "answered by": _names(page),
+        "closed": f"{moment(page.closed_at, utc)} by {page.closed_by}" if page.closed_at else "",
+        "sender": page.sender,
+        "source": page.source,
+        "key": page.key,
+        "alerts": str(page.alerts),
+        "unparsed": "yes: the alert could not be understood in full" if page.unparsed else "",
+        "came after": page.predecessor,
+        "runbook": page.runbook or page.service.runbook,
+        "bridge": page.service.bridge,
+    }
+    yield from ((name, plain(text)) for name, text in texts.items() if text)
+    for name, value in list(page.details.items())[:SHOWN_DETAILS_MAX]:
+        yield f"  {cut(clean(name), NAME_CHARS_MAX)}", plain(value)
+
+
+def _ledger(ledger: Sequence[Entry], utc: bool) -> Table:
+    made = table("time", "what", "", "late by")
+    made.columns[0].no_wrap = made.columns[1].no_wrap = made.columns[3].no_wrap = True
+    for entry in ledger:
+        late = "" if entry.late_seconds is None else f"{entry.late_seconds:.1f} s"
+        made.add_row(moment(entry.at, utc), plain(entry.what), plain(_said(entry, utc)), late)
+    return made
+
+
+def _said(entry: Entry, utc: bool) -> str:
+    if entry.times == 1:
+        return entry.text
+    return f"{entry.text} ({entry.times} times, last at {moment(entry.until, utc)})"
+
+
+def _tier(page: Page) -> str:
+    return f"{page.tier + 1}/{len(page.policy.tiers)}" if page.turn >= 0 else "–"
+
+
+def _names(page: Page) -> str:
+    return ", ".join(cut(clean(answer.name), NAME_CHARS_MAX) for answer in page.answers)
+
+
+def outcome(page: Page, reason: Reason) -> str:
+    """What came of an answer."""
+    shown = f"{page.id} ({cut(clean(page.title), TITLE_CHARS_MAX)})"
+    match reason:
+        case Reason.ACKNOWLEDGED:
+            return f"Acknowledged: {shown}. {_lasts(page)}"
+        case Reason.ALREADY_ACKNOWLEDGED:
+            return f"Already acknowledged by {_names(page)}: {shown}. {_lasts(page)}"
+        case Reason.RESOLVED:
+            return f"Resolved: {shown}. Nobody is notified any more."
+        case Reason.ALREADY_CLOSED:
+            return f"Already closed by {cut(clean(page.closed_by), NAME_CHARS_MAX)}: {shown}. Nothing was changed."
+    return f"{reason.value}: {shown}"
+
+
+def _lasts(page: Page) -> str:
+    if page.state is not State.ACKNOWLEDGED or page.ladder_at is None:
+        return "Nobody else is notified."
+    return (
+        f"Nobody else is notified until {moment(page.ladder_at, utc=False)}; if it is still open then, it comes back."
+    )

@@ -1,0 +1,111 @@
+"""`callout pages`: what is open, what was, and the same answers that a link gives."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from infra.cli.deployment import Deployment, deployment_options
+from infra.cli.verbs import verb_follows
+
+if TYPE_CHECKING:
+    from callout.domain.events import Verb
+    from callout.domain.page import Page
+    from callout.runtime import Runtime
+
+LIMIT = 20
+
+
+@click.group(invoke_without_command=True)
+@deployment_options
+@click.option("--limit", type=click.IntRange(1), default=LIMIT, show_default=True, help="How many, the newest.")
+@click.option("--all", "everything", is_flag=True, help="All of this month and the one before.")
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON, times in UTC.")
+@click.pass_context
+def pages(context: click.Context, deployment: Deployment, limit: int, everything: bool, as_json: bool) -> None:
+    """Show recent pages, open and closed, or answer one.
+
+    The newest of this month and the one before, and besides them whatever else is still open.
+    """
+    if verb_follows(context):
+        return
+    from infra.cli import page_json, page_words
+    from infra.cli.operating import operate
+    from infra.cli.page_search import ALL_MAX, recent
+
+    live, runtime = operate(deployment)
+    most = ALL_MAX if everything else limit
+    found = recent(runtime, most)
+    if as_json:
+        page_json.write([page_json.of(page) for page in found])
+        return
+    page_words.show_list(found, runtime.now(), live.name)
+    if len(found) >= limit and not everything:
+        click.echo("There may be more: --all shows those of this month and the one before.", err=True)
+
+
+@pages.command()
+@click.argument("page", metavar="ID")
+@deployment_options
+@click.option("--utc", is_flag=True, help="Times in UTC.  [default: this machine's zone]")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON, times in UTC.")
+def show(deployment: Deployment, page: str, utc: bool, as_json: bool) -> None:
+    """Show one page with its whole ledger.
+
+    ID is a page's id, or as much of its beginning as tells it from the other recent ones.
+    """
+    from infra.cli import page_json, page_words
+
+    runtime, found = _found(deployment, page)
+    ledger = runtime.pages.ledger(found)
+    if as_json:
+        page_json.write(page_json.with_ledger(found, ledger))
+    else:
+        page_words.show_page(found, ledger, runtime.now(), utc)
+
+
+@pages.command()
+@click.argument("page", metavar="ID")
+@deployment_options
+def ack(deployment: Deployment, page: str) -> None:
+    """Acknowledge a page: nobody else is notified while you are at it.
+
+    ID is a page's id, or as much of its beginning as tells it from the other recent ones.
+    """
+    from callout.domain.events import Verb
+
+    _answer(deployment, page, Verb.ACKNOWLEDGE)
+
+
+@pages.command()
+@click.argument("page", metavar="ID")
+@deployment_options
+def resolve(deployment: Deployment, page: str) -> None:
+    """Resolve a page: it is over, and nobody is notified any more.
+
+    ID is a page's id, or as much of its beginning as tells it from the other recent ones.
+    """
+    from callout.domain.events import Verb
+
+    _answer(deployment, page, Verb.RESOLVE)
+
+
+def _found(deployment: Deployment, wanted: str) -> "tuple[Runtime, Page]":
+    from infra.cli.operating import operate
+    from infra.cli.page_search import the_one
+
+    _, runtime = operate(deployment)
+    return runtime, the_one(runtime, wanted)
+
+
+def _answer(deployment: Deployment, wanted: str, verb: "Verb") -> None:
+    from callout.domain.events import Answered
+    from callout.paging import answer
+    from infra.cli import page_words
+    from infra.cli.login import login_name
+
+    runtime, page = _found(deployment, wanted)
+    try:
+        decision = answer(runtime.world, page.id, Answered(verb, "", login_name(), "command"))
+    except LookupError as error:
+        raise click.ClickException("the page is not kept any more") from error
+    click.echo(page_words.outcome(decision.page or page, decision.reason))

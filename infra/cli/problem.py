@@ -1,0 +1,54 @@
+"""What is wrong with a file, one sentence each, with the line and what to do about it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+Level = Literal["error", "warning"]
+Path = tuple[str | int, ...]
+"""Where a value stands: keys and list positions from the top of the file."""
+SHOWN_CHARS_MAX = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Never repeats an address or a routing key: what it says may end in the log of a build."""
+
+    line: int
+    """Counted from 1; 0 where the file could not be read at all."""
+    path: str
+    text: str
+    fix: str
+    level: Level = "error"
+
+    def __str__(self) -> str:
+        said = f"{self.text}; {self.fix}" if self.fix else self.text
+        return f"{self.path}: {said}" if self.path else said
+
+
+def shown(text: str) -> str:
+    """A word of the file, fit for a terminal and for a log: no addresses, no control characters, not endless."""
+    if re.search(r"@|(?:[0-9][\s().-]*){7}", text):
+        return "…"
+    cut = text if len(text) <= SHOWN_CHARS_MAX else f"{text[:SHOWN_CHARS_MAX]}…"
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in cut)
+
+
+def spelled(path: Path) -> str:
+    """`policies.checkout.tiers[0].wait`, as yq and jq write it."""
+    parts = (f"[{part}]" if isinstance(part, int) else f".{shown(part)}" for part in path)
+    return "".join(parts).removeprefix(".")
+
+
+def nearest(word: str, right: Iterable[str]) -> str | None:
+    by_folded = {candidate.casefold(): candidate for candidate in right}
+    found = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[found[0]] if found else None
+
+
+def listed(words: Iterable[str], joint: str = "and") -> str:
+    """`a, b and c`."""
+    *head, last = list(words) or [""]
+    return f"{', '.join(head)} {joint} {last}" if head else last
