@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
 from callout.domain import token
 from callout.domain.errors import Unavailable
@@ -17,6 +17,7 @@ from callout.web.answer import Situation, View
 
 RUNTIME = runtime()
 RUNTIME.warm("stepfunctions")
+answer.prepare()
 
 FORM_BYTES_MAX = 1_000
 NOTHING: Mapping[type, Situation] = {Forged: Situation.FORGED, Expired: Situation.EXPIRED}
@@ -57,16 +58,12 @@ class Link:
             return replace(self.view(self.page), situation=Situation.NOT_RECORDED)
 
 
-def form_of(body: bytes) -> dict[str, str]:
-    fields = parse_qs(body[:FORM_BYTES_MAX].decode("utf-8", "replace"))
-    return {name: values[-1] for name, values in fields.items()}
-
-
 def respond(request: http.Request) -> View:
     posted = request.method == "POST"
     try:
         link = Link(request.path["token"])
-        return link.posted(form_of(request.body)) if posted else link.view(link.page)
+        form = dict(parse_qsl(request.body[:FORM_BYTES_MAX].decode("utf-8", "replace")))
+        return link.posted(form) if posted else link.view(link.page)
     except (Forged, Expired, LookupError) as error:
         return answering.nothing(NOTHING.get(type(error), Situation.MISSING), RUNTIME.now())
     except Unavailable as error:

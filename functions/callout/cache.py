@@ -23,15 +23,10 @@ class Cached(Generic[T]):
         self._read_at = float("-inf")
         self._lock = Lock()
 
-    @property
-    def age(self) -> float:
-        """Seconds since it was read."""
-        return self._clock() - self._read_at
-
     def get(self, read: Callable[[T | None], T]) -> T:
         """The value; `read` is given the old one, if any. Raises what it raises where there is no old one."""
         with self._lock:
-            if self._value is not None and self.age <= self._seconds:
+            if self._value is not None and self._clock() - self._read_at <= self._seconds:
                 return self._value
             try:
                 return self._keep(read(self._value))

@@ -29,8 +29,6 @@ from callout.workflow import Workflow
 CACHE_SECONDS = 60
 """How long a function believes what it has read of the on-call description and the signing keys."""
 PACE_SECONDS_MAX = 0.5
-LOOK_AGAIN_SECONDS = 2
-"""A signing key that is not known makes a function look again, but not more often: strangers can make ids up."""
 
 A = TypeVar("A")
 
@@ -127,6 +125,7 @@ class Runtime:
         self.keys = SigningKeys(*table, secret=secrets.token_bytes)
         self._oncall: Cached[OnCall] = Cached(time.monotonic, CACHE_SECONDS)
         self._ring: Cached[Ring] = Cached(time.monotonic, CACHE_SECONDS)
+        self._valid: Cached[Mapping[int, SigningKey]] = Cached(time.monotonic, CACHE_SECONDS)
         self._base_url = settings.base_url
         self.world = World(
             now=clock,
@@ -166,10 +165,8 @@ class Runtime:
 
     def signing_keys(self, wanted: int) -> Mapping[int, SigningKey]:
         """The keys that are valid now; looked up afresh for one that is not among those known. Raises Unavailable."""
-        ring = self._ring.get(lambda _: self.keys.read_or_make())
-        if wanted not in ring.by_id and self._ring.age > LOOK_AGAIN_SECONDS:
-            ring = self._ring.refresh(lambda _: self.keys.read_or_make())
-        return ring.by_id
+        known = self._valid.get(lambda _: self.keys.valid())
+        return known if wanted in known else self._valid.refresh(lambda _: self.keys.valid())
 
 
 def random_key() -> str:

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -56,10 +57,10 @@ def _hurried(oncall: "OnCall") -> "OnCall":
 
 class Demo:
     def __init__(self, console: Any, stack: "Stack", oncall: "OnCall") -> None:
-        from callout.store.pages import Pages
+        from infra.cli.described import runtime_in
 
         self._console, self._stack, self._oncall = console, stack, oncall
-        self._pages = Pages(stack.client("dynamodb"), stack.outputs["TableName"])
+        self._pages = runtime_in(stack).pages
         self._page_id = ""
         self._seen = 0
         self._began = time.monotonic()
@@ -138,9 +139,9 @@ class Demo:
         self._console.print(table)
 
     def _post(self, capture: str) -> str:
-        body = json.loads((CAPTURES / "webhook" / f"{capture}.json").read_text())["body"]
         from infra.cli.described import key_in
 
+        body = json.loads((CAPTURES / "webhook" / f"{capture}.json").read_text())["body"]
         url = f"{self._stack.url}/webhooks/alertmanager/{key_in(EXAMPLE)}"
         began = time.monotonic()
         with urlopen(
@@ -151,8 +152,6 @@ class Demo:
     def _the_page(self) -> "Page":
         page = self._pages.get(self._page_id) if self._page_id else None
         if page is None:
-            from datetime import UTC, datetime
-
             page = self._pages.recent(datetime.now(UTC), 1)[0]
         return page
 

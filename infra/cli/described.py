@@ -9,6 +9,7 @@ import click
 from callout.domain.oncall import OnCall
 
 if TYPE_CHECKING:
+    from callout.runtime import Runtime
     from infra.local.stack import Stack
 
 
@@ -35,9 +36,15 @@ def key_in(file: Path) -> str:
 
 def install(stack: "Stack", oncall: OnCall) -> None:
     """Make it live in a stack that nobody else has touched."""
-    from callout.store.oncall import OnCallVersions
-
-    versions = OnCallVersions(stack.client("dynamodb"), stack.outputs["TableName"])
+    versions = runtime_in(stack).versions
     version = versions.live() + 1
     versions.put(replace(oncall, version=version))
     versions.switch(version, version - 1)
+
+
+def runtime_in(stack: "Stack") -> "Runtime":
+    """The functions' own code on a stack of this process."""
+    from callout.runtime import Clients, Runtime, Settings
+    from infra.cli.operating import Quiet
+
+    return Runtime(Settings(stack.outputs["TableName"]), Clients(stack.client), journal=Quiet())

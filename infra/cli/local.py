@@ -70,7 +70,12 @@ def _show_inert() -> None:
     from infra.local.stack import EMAIL_FROM
     from infra.local.template import translate
 
-    table = Table("what template.yaml says", "where", "why it does nothing here")
+    where: dict[tuple[str, str], list[str]] = {}
     for row in inert(translate(template(), {"EmailFrom": EMAIL_FROM})):
-        table.add_row(row.what, row.where, row.reason)
+        where.setdefault((row.what, row.reason), []).append(row.where)
+    table = Table()
+    for heading in ("what template.yaml says", "why it does nothing here", "where"):
+        table.add_column(heading, overflow="fold")
+    for (what, reason), names in where.items():
+        table.add_row(what, reason, ", ".join(names))
     Console().print(table)

@@ -7,6 +7,8 @@ import click
 
 from infra.cli.apply import apply
 from infra.cli.check import check
+from infra.cli.demo import demo
+from infra.cli.local import local
 from infra.cli.pages import pages
 from infra.cli.routing_key import routing_key
 from infra.cli.signing_keys import signing_keys
@@ -32,5 +34,5 @@ def main(debug: bool) -> None:  # noqa: ARG001 - InOneSentence reads it
             stream.reconfigure(errors="replace")  # a title may hold what this terminal cannot write
 
 
-for _command in (check, apply, test, pages, routing_key, signing_keys):
+for _command in (demo, local, check, apply, test, pages, routing_key, signing_keys):
     main.add_command(_command)

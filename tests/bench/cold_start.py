@@ -132,9 +132,9 @@ def functions(template: Path) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Of each function its name, its module, and its environment; what only AWS knows is made up."""
     document: dict[str, Any] = yaml_parse(template.read_text(encoding="utf-8"))
     everywhere = document["Globals"]["Function"]["Environment"]["Variables"]
-    for name, resource in document["Resources"].items():
-        if resource["Type"] == "AWS::Serverless::Function":
-            properties = resource["Properties"]
+    for name, described in document["Resources"].items():
+        if described["Type"] == "AWS::Serverless::Function":
+            properties = described["Properties"]
             variables = everywhere | properties["Environment"]["Variables"]
             known = {key: value if isinstance(value, str) else "made-up" for key, value in variables.items()}
             yield name, properties["Handler"].rpartition(".")[0], known

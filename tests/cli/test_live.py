@@ -79,14 +79,14 @@ def test_a_stack_on_aws() -> None:
     assert live.outputs == Outputs(
         OUTPUTS["TableName"], OUTPUTS["MachineArn"], OUTPUTS["BaseUrl"], "callout@example.com"
     )
-    assert live.dynamodb().list_tables()["TableNames"] == []
+    assert live.client("dynamodb").list_tables()["TableNames"] == []
 
 
 @pytest.mark.usefixtures("aws")
 def test_the_region_may_come_from_where_sam_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
     deploy("second", OUTPUTS)
     monkeypatch.setenv("AWS_REGION", REGION)
-    assert connect(Deployment("second")).machines().meta.region_name == REGION
+    assert connect(Deployment("second")).client("stepfunctions").meta.region_name == REGION
 
 
 @pytest.mark.usefixtures("aws")
@@ -145,8 +145,8 @@ def test_the_local_stack(served: str, monkeypatch: pytest.MonkeyPatch) -> None:
     Local.answers["/_local/stack"] = json.dumps(FACTS).encode()
     live = connect(Deployment(local_url=served))
     assert live.outputs == Outputs(OUTPUTS["TableName"], OUTPUTS["MachineArn"], OUTPUTS["BaseUrl"])
-    assert live.dynamodb().meta.endpoint_url == "http://127.0.0.1:1"
-    assert live.dynamodb().meta.region_name == REGION
+    assert live.client("dynamodb").meta.endpoint_url == "http://127.0.0.1:1"
+    assert live.client("dynamodb").meta.region_name == REGION
 
 
 def test_the_local_stack_never_sees_real_credentials(served: str, monkeypatch: pytest.MonkeyPatch) -> None:

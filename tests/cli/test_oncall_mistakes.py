@@ -73,7 +73,7 @@ MISTAKES = {
     "no routing keys": (
         "      - R0UT1NGKEY0123456789ABCDEF012345\n",
         "",
-        '25 services.shop.routing_keys: has no value; write it like routing_keys: ["..."], with a key made by `callout key`',
+        '25 services.shop.routing_keys: has no value; write it like routing_keys: ["..."], with a key made by `callout routing-key`',
     ),
     "no contact": (
         "    contact:\n      - email: grace@example.com",
@@ -308,12 +308,12 @@ MISTAKES = {
     "short routing key": (
         KEY,
         "shop",
-        "26 services.shop.routing_keys[0]: has 4 characters, allowed are 20 to 200; make one that nobody can guess with `callout key`",
+        "26 services.shop.routing_keys[0]: has 4 characters, allowed are 20 to 200; make one that nobody can guess with `callout routing-key`",
     ),
     "routing key with a slash": (
         KEY,
         "R0UT1NGKEY/0123456789ABCDEF01234",
-        "26 services.shop.routing_keys[0]: holds characters that cannot stand in an address; use letters, digits, - and _, or make one with `callout key`",
+        "26 services.shop.routing_keys[0]: holds characters that cannot stand in an address; use letters, digits, - and _, or make one with `callout routing-key`",
     ),
     "routing key of digits": (
         KEY,
@@ -323,7 +323,7 @@ MISTAKES = {
     "half a digest": (
         KEY,
         "sha256:abc123",
-        "26 services.shop.routing_keys[0]: is not a SHA-256 in hex: 64 of 0-9 and a-f after sha256:; copy it from `callout key`",
+        "26 services.shop.routing_keys[0]: is not a SHA-256 in hex: 64 of 0-9 and a-f after sha256:; copy it from `callout routing-key`",
     ),
     "runbook without scheme": (
         "https://wiki.example.com/shop",
@@ -378,12 +378,12 @@ MISTAKES = {
     "key of two services": (
         "services:\n",
         "services:\n  web: {policy: urgent, routing_keys: [R0UT1NGKEY0123456789ABCDEF012345]}\n",
-        '27 services.shop.routing_keys[0]: this routing key already belongs to service "web"; each service needs keys of its own: make one with `callout key`',
+        '27 services.shop.routing_keys[0]: this routing key already belongs to service "web"; each service needs keys of its own: make one with `callout routing-key`',
     ),
     "key and its digest": (
         "services:\n",
         "services:\n  web: {policy: urgent, routing_keys: ['sha256:13175c5a0479f17ec136680d25b43ac1f0ed432bb01f498d58d499d300da64d4']}\n",
-        '27 services.shop.routing_keys[0]: this routing key already belongs to service "web"; each service needs keys of its own: make one with `callout key`',
+        '27 services.shop.routing_keys[0]: this routing key already belongs to service "web"; each service needs keys of its own: make one with `callout routing-key`',
     ),
     "merged keys": (
         "    name: Shop",
@@ -403,7 +403,7 @@ MISTAKES = {
     "key that PagerDuty senders refuse": (
         "ABCDEF012345",
         "ABCDEF",
-        "26 warning: services.shop.routing_keys[0]: has 26 characters: senders for PagerDuty take exactly 32; make one with `callout key`",
+        "26 warning: services.shop.routing_keys[0]: has 26 characters: senders for PagerDuty take exactly 32; make one with `callout routing-key`",
     ),
     "unused responder": (
         "policies:\n",

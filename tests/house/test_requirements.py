@@ -1,18 +1,34 @@
 """functions/requirements.txt pins what pyproject says ships to Lambda, and nothing else."""
 
 import ast
+import os
 import re
+import subprocess
 import sys
+import sysconfig
 import tomllib
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 FROM_THE_RUNTIME = {"boto3"}
+# What boto3 brings with it, certifi where it happens to be installed.
+BOTO3 = {"boto3", "botocore", "certifi", "dateutil", "jmespath", "s3transfer", "six", "urllib3"}
+# What each function loads before its first event, besides boto3: every one of them is paid for at each cold start.
+# Jinja2 is not among them: it is loaded when the first page or mail is made.
+ALWAYS = {"aws_lambda_powertools", "gsm0338", "msgspec", "typing_extensions"}
+LOADED = {"intake": ALWAYS, "step": ALWAYS, "acknowledge": ALWAYS, "watch": ALWAYS}
+LOAD = """
+import importlib, sys
+importlib.import_module(sys.argv[1])
+files = {name: getattr(module, "__file__", None) or "" for name, module in sys.modules.items()}
+print(*{name.partition(".")[0] for name, file in files.items() if "site-packages" in file})
+"""
 # What decides a marker: Python and system of the runtime, and no extra.
 LAMBDA = {"python_version": "3.13", "python_full_version": "3.13.0", "sys_platform": "linux", "extra": ""}
 
@@ -90,3 +106,23 @@ def test_what_the_functions_import_ships() -> None:
         foreign = set(imports(ast.parse(file.read_text(encoding="utf-8")))) - own - sys.stdlib_module_names
         for name in foreign:
             assert ships.intersection(map(canonicalize_name, provided[name])), f"{name} in {file.name} does not ship"
+
+
+@pytest.mark.parametrize("function", LOADED)
+def test_each_function_loads_exactly_these(function: str) -> None:
+    paths = [str(ROOT / "functions"), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
+    environment = {
+        "PYTHONPATH": os.pathsep.join(paths),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+        **dict.fromkeys(("TABLE", "MACHINE_ARN", "BASE_URL", "EMAIL_FROM", "SMS_SENDER_ID"), "made-up"),
+    }
+    # Without site, which would load what other packages hook into every start.
+    command = [sys.executable, "-S", "-c", LOAD, function]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert set(done.stdout.split()) - BOTO3 == LOADED[function]
+
+
+def test_every_function_is_looked_at() -> None:
+    assert set(LOADED) == {file.stem for file in (ROOT / "functions").glob("*.py")}

@@ -44,6 +44,11 @@ class SigningKeys:
         item: shapes.Item = found["Item"]
         return Ring(_key_of(item["present"]), _key_of(item["before"]) if "before" in item else None)
 
+    def valid(self) -> Mapping[int, SigningKey]:
+        """The keys whose links are good, by their ids; none where no link was ever made."""
+        ring = self.read()
+        return ring.by_id if ring else {}
+
     def read_or_make(self) -> Ring:
         ring = self.read()
         if ring is None:

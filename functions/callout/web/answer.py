@@ -44,6 +44,11 @@ def render(view: View) -> str:
     return _template().render(_shown(view))
 
 
+def prepare() -> None:
+    """Read and compile the template, so that the first visitor does not wait for it."""
+    _template()
+
+
 def status(view: View) -> int:
     return 422 if view.wrong_code else STATUS.get(view.situation, 200)
 

@@ -1,0 +1,194 @@
+"""A file goes live whole or not at all, whatever ends the command, and never over somebody else's."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from people import TWO_TIERS, oncall_of
+
+from callout.domain.oncall import OnCall
+from callout.runtime import Runtime
+from callout.store.oncall import OnCallVersions
+from infra.cli.apply import put_live
+from infra.cli.main import main
+from infra.cli.oncall_file import load
+from tests.cli.conftest import Deployed
+
+LIVE = "stack callout in eu-central-1"
+
+
+def live(deployed: Deployed) -> OnCall:
+    return deployed.runtime.fresh_oncall()
+
+
+def change(example: Path, old: str, new: str) -> None:
+    text = example.read_text()
+    assert old in text
+    example.write_text(text.replace(old, new))
+
+
+def test_the_first_file(deployed: Deployed, example: Path) -> None:
+    result = deployed.run("apply", str(example), "--yes")
+    assert result.exit_code == 0
+    assert "+ responder ada added\n" in result.output
+    assert "+ policy urgent added\n" in result.output
+    assert "+ service checkout added\n" in result.output
+    assert f"Applied: version 1 is live in {LIVE}." in result.output
+    assert "New routing keys work at once, everything else within 60 seconds." in result.output
+    assert live(deployed).version == 1
+    assert live(deployed).responders["ada"].name == "Ada Byron"
+
+
+def test_what_changes_is_named_by_id_alone(deployed: Deployed, example: Path) -> None:
+    deployed.run("apply", str(example), "--yes")
+    change(example, "+1 202 555 0101", "+1 202 555 0177")
+    change(example, "R0UT1NGKEY0123456789ABCDEF012345", "R0UT1NGKEY0123456789ABCDEF012399")
+    change(example, "margaret", "marg")
+    change(example, "wait: 1h", "wait: 2h")
+    lines = deployed.run("apply", str(example), "--yes").output.splitlines()
+    assert lines[1:8] == [
+        "~ responder ada changed",
+        "+ responder marg added",
+        "- responder margaret removed",
+        "~ policy calm changed",
+        "~ policy urgent changed",
+        "~ service checkout changed",
+        f"Applied: version 2 is live in {LIVE}.",
+    ]
+
+
+def test_nothing_to_change(deployed: Deployed, example: Path) -> None:
+    deployed.run("apply", str(example), "--yes")
+    result = deployed.run("apply", str(example))
+    assert result.exit_code == 0
+    assert "has just this already, as version 1. Nothing was changed." in result.output
+    assert live(deployed).version == 1
+
+
+def test_a_file_with_errors_shows_all_and_changes_nothing(deployed: Deployed, example: Path) -> None:
+    change(example, "wait: 5m", "wiat: 5m")
+    change(example, "policy: calm", "policy: clam")
+    result = deployed.run("apply", str(example), "--yes")
+    assert result.exit_code == 1
+    assert 'did you mean "wait"?' in result.output
+    assert 'did you mean "calm"?' in result.output
+    assert result.output.endswith("Error: nothing was changed: correct the file and apply it again\n")
+    assert live(deployed).version == 0
+
+
+def test_a_file_with_errors_is_refused_before_anything_is_connected(example: Path) -> None:
+    change(example, "wait: 5m", "wiat: 5m")
+    result = CliRunner().invoke(main, ["apply", str(example), "--local-url", "http://127.0.0.1:1"])
+    assert "correct the file" in result.output
+
+
+def test_nobody_to_ask(deployed: Deployed, example: Path) -> None:
+    result = deployed.run("apply", str(example), typed="y\n")
+    assert result.exit_code == 1
+    assert "nobody here to ask; add --yes" in result.output
+    assert live(deployed).version == 0
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize(("typed", "version"), [("y\n", 1), ("n\n", 0), ("\n", 0), ("", 0)])
+def test_asked(deployed: Deployed, example: Path, typed: str, version: int) -> None:
+    result = deployed.run("apply", str(example), typed=typed)
+    assert f"Apply to {LIVE}?" in result.output
+    assert result.exit_code == (0 if version else 1)
+    assert live(deployed).version == version
+
+
+class Killed(BaseException):
+    pass
+
+
+def killed(*_: Any) -> Any:
+    raise Killed
+
+
+@pytest.mark.parametrize("moment", ["add", "switch"])
+def test_killed_before_the_end_leaves_the_old_one_whole(
+    deployed: Deployed, example: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    deployed.run("apply", str(example), "--yes")
+    before = live(deployed)
+    change(example, "Ada Byron", "Ada Lovelace")
+    with monkeypatch.context() as patch:
+        patch.setattr(OnCallVersions, moment, killed)
+        with pytest.raises(Killed):
+            CliRunner().invoke(main, ["apply", str(example), "--yes"])
+    assert live(deployed) == before
+    assert "Applied" in deployed.run("apply", str(example), "--yes").output
+    assert live(deployed).responders["ada"].name == "Ada Lovelace"
+    assert live(deployed).version == (2 if moment == "add" else 3)
+
+
+def wanted(example: Path, name: str) -> OnCall:
+    change(example, "Ada Byron", name)
+    found = load(example).oncall
+    change(example, name, "Ada Byron")
+    assert found is not None
+    return found
+
+
+@pytest.mark.usefixtures("asked")
+def test_somebody_else_applies_while_this_one_is_asked(
+    deployed: Deployed, example: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = wanted(example, "Other Ada")
+
+    def meanwhile(*_: Any) -> None:
+        assert put_live(deployed.runtime, other, 0) == 1
+
+    monkeypatch.setattr("infra.cli.screen.confirmed", meanwhile)
+    result = deployed.run("apply", str(example))
+    assert result.exit_code == 1
+    assert "nothing was changed: somebody else applied a file meanwhile" in result.output
+    assert live(deployed).responders["ada"].name == "Other Ada"
+
+
+def test_two_write_before_either_switches(deployed: Deployed, example: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each has a version of its own: what goes live is what its own command said."""
+    other = wanted(example, "Other Ada")
+    switch = OnCallVersions.switch
+
+    def interleaved(versions: OnCallVersions, version: int, before: int) -> bool:
+        monkeypatch.setattr(OnCallVersions, "switch", switch)
+        assert put_live(deployed.runtime, other, before) == version + 1
+        return switch(versions, version, before)
+
+    monkeypatch.setattr(OnCallVersions, "switch", interleaved)
+    result = deployed.run("apply", str(example), "--yes")
+    assert result.exit_code == 1
+    assert live(deployed).responders["ada"].name == "Other Ada"
+
+
+def test_a_switch_whose_answer_was_lost_is_no_conflict(deployed: Deployed, example: Path) -> None:
+    """botocore sends it again, and the second one finds the version that the first has made live."""
+    switch = deployed.runtime.versions.switch
+
+    def twice(version: int, before: int) -> bool:
+        switch(version, before)
+        return switch(version, before)
+
+    deployed.runtime.versions.switch = twice  # type: ignore[method-assign]
+    assert put_live(deployed.runtime, wanted(example, "Ada"), 0) == 1
+
+
+def test_a_large_description_is_written_in_parts(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("callout.store.shapes.PART_BYTES", 100)
+    runtime: Runtime = deployed.runtime
+    described = oncall_of(TWO_TIERS)
+    assert put_live(runtime, described, 0) == 1
+    assert live(deployed) == described
+
+
+def test_no_address_and_no_key_is_ever_shown(deployed: Deployed, example: Path) -> None:
+    deployed.run("apply", str(example), "--yes")
+    change(example, "ada@example.com", "ada.byron@example.com")
+    deployed.run("apply", str(example), "--yes")
+    change(example, "wait: 5m", "wiat: 5m")
+    deployed.run("apply", str(example), "--yes")
+    for secret in ("555", "0101", "900123", "example.com\n", "ada@", "byron@", "R0UT1NG", "76faf04177e9"):
+        assert not [output for output in deployed.outputs if secret in output]
