@@ -22,6 +22,8 @@ _BY_KIND: dict[type[BotoCoreError], str] = {
     exceptions.ConnectionError: "AWS does not answer; check the network and the region's name",
 }
 _BY_CODE = {
+    "ResourceNotFoundException": "something of this deployment is not there any more; see how its last deployment or "
+    "deletion went",
     "ExpiredToken": f"the AWS login has expired; {_LOG_IN}",
     "ExpiredTokenException": f"the AWS login has expired; {_LOG_IN}",
     "RequestExpired": "AWS finds this machine's clock wrong; set it",

@@ -1,6 +1,7 @@
 """Two HTTP servers run in this process, the front door and the emulated AWS: what they have in common."""
 
 import io
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterable
@@ -10,6 +11,8 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 Environ = dict[str, Any]
 App = Callable[[Environ, Any], Iterable[bytes]]
+# A burst of some hundred webhooks at once must find a place to wait in.
+BACKLOG = 1024
 DRAIN_BYTES_MAX = 64 * 1024 * 1024
 
 
@@ -35,9 +38,6 @@ class QuietHandler(WSGIRequestHandler):
 
 
 class _Wsgi(ThreadedWSGIServer):
-    # A burst of some hundred webhooks at once must find a place to wait in.
-    request_queue_size = 1024
-
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
         pass
 
@@ -50,7 +50,10 @@ class Server:
     """Bound when made, serving when started: the port is known before there is anything to serve."""
 
     def __init__(self, host: str, port: int, context: ssl.SSLContext | None = None) -> None:
-        self._server = _Wsgi(host, port, _nobody_home, QuietHandler, ssl_context=context)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        # Bound here, because werkzeug ends the process when a port is taken.
+        with socket.create_server((host, port), family=family, backlog=BACKLOG) as bound:
+            self._server = _Wsgi(host, port, _nobody_home, QuietHandler, ssl_context=context, fd=bound.fileno())
         self._thread = threading.Thread(target=self._server.serve_forever, args=[0.05], daemon=True)
         self.host, self.port = host, self._server.server_port
 
@@ -71,11 +74,15 @@ def read_body(environ: Environ, bytes_max: int) -> bytes | None:
     length = environ.get("CONTENT_LENGTH")
     if length is None and not environ.get("wsgi.input_terminated"):
         return b""
-    wanted = int(length) if length is not None else DRAIN_BYTES_MAX
+    wanted = int(length) if length is not None else # A burst of some hundred webhooks at once must find a place to wait in.
+BACKLOG = 1024
+DRAIN_BYTES_MAX
     body = stream.read(min(wanted, bytes_max + 1))
     if len(body) <= bytes_max:
         return body
-    left = min(wanted, DRAIN_BYTES_MAX) - len(body)
+    left = min(wanted, # A burst of some hundred webhooks at once must find a place to wait in.
+BACKLOG = 1024
+DRAIN_BYTES_MAX) - len(body)
     while left > 0 and (chunk := stream.read(min(left, 65536))):
         left -= len(chunk)
     return None

@@ -1,14 +1,15 @@
 """What README.md says about commands, files and fields is held against the project."""
 
 import re
+from pathlib import Path
 
 import pytest
 from click import Group
-from conftest import ROOT
 
 from callout.formats import generic
 from infra.cli.main import main
 
+ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```sh\n(.*?)\n```", README, re.DOTALL)
 

@@ -20,9 +20,9 @@ FROM_THE_RUNTIME = {"boto3"}
 # What boto3 brings with it, certifi where it happens to be installed.
 BOTO3 = {"boto3", "botocore", "certifi", "dateutil", "jmespath", "s3transfer", "six", "urllib3"}
 # What each function loads before its first event, besides boto3: every one of them is paid for at each cold start.
-# Jinja2 is not among them: it is loaded when the first page or mail is made.
+# A step loads Jinja2 when it makes its first mail; whoever opens a link should not wait for it.
 ALWAYS = {"aws_lambda_powertools", "gsm0338", "msgspec", "typing_extensions"}
-LOADED = {"intake": ALWAYS, "step": ALWAYS, "acknowledge": ALWAYS, "watch": ALWAYS}
+LOADED = {"intake": ALWAYS, "step": ALWAYS, "acknowledge": ALWAYS | {"jinja2", "markupsafe"}, "watch": ALWAYS}
 LOAD = """
 import importlib, sys
 importlib.import_module(sys.argv[1])

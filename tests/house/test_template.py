@@ -139,7 +139,8 @@ def test_each_function_is_the_file_of_its_name(resources: dict[str, Any]) -> Non
         name: f"{name.lower()}.handler" for name in ENVIRONMENT
     }
     assert {each["Runtime"] for each in functions.values()} == {"python3.13"}
-    assert {each["TracingConfig"]["Mode"] for each in functions.values()} == {"Active"}
+    tracing = {name: each["TracingConfig"]["Mode"] for name, each in functions.items()}
+    assert tracing == {"Intake": "Active", "Step": "Active", "Acknowledge": "Active", "Watch": "PassThrough"}
 
 
 def test_the_makefile_builds_what_the_template_asks_it_to() -> None:

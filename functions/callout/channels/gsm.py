@@ -2,7 +2,7 @@
 
 import unicodedata
 
-import gsm0338  # type: ignore[import-untyped]  # importing it makes the codec known
+import gsm0338
 
 SEPTETS_MAX = (160, 2 * 153)
 """One segment in the GSM alphabet; two, each with less room, where the link alone leaves none for words."""

@@ -1,0 +1,254 @@
+"""What the operator sees of pages, and answers; with texts from alerts that would like to write to the terminal."""
+
+import json
+from datetime import timedelta
+
+import boto3
+import pytest
+from people import ADA, GRACE, TWO_TIERS, oncall_of
+
+from callout.domain.events import Answered, Verb
+from callout.domain.page import State
+from callout.paging import answer
+from tests.cli.conftest import Deployed
+
+HOSTILE = "\x1b]0;owned\x07\x1b[2J[red]boo[/red] :boom: \u202egnp.exe\r\nline two\x00 \x9b31m http://x.example"
+SHOWN = "]0;owned[2J[red]boo[/red] :boom: gnp.exe line two 31m http:/"
+
+
+@pytest.fixture(autouse=True)
+def described(deployed: Deployed) -> None:
+    deployed.describe()
+
+
+def rows(output: str) -> list[list[str]]:
+    return [line.split() for line in output.splitlines()]
+
+
+def test_no_pages(deployed: Deployed) -> None:
+    result = deployed.run("pages")
+    assert (result.exit_code, result.output) == (
+        0,
+        "No pages in stack callout in eu-central-1, neither this month nor the one before.\n",
+    )
+
+
+def test_the_list(deployed: Deployed) -> None:
+    first = deployed.page("first")
+    deployed.now += timedelta(seconds=2)
+    second = deployed.page("second", title="disk full")
+    deployed.step(second)
+    answer(deployed.runtime.world, first.id, Answered(Verb.ACKNOWLEDGE, "ada", "Ada", "SMS link"))
+    heading, *lines = rows(deployed.run("pages").output)
+    assert heading == ["id", "state", "severity", "service", "title", "opened", "tier", "answered", "by"]
+    assert lines == [
+        [second.id, "triggered", "critical", "checkout", "disk", "full", "just", "now", "1/2"],
+        [first.id, "acknowledged", "critical", "checkout", "p99", "above", "2", "s", "just", "now", "–", "Ada"],
+    ]
+
+
+def test_limit_counts_the_newest_but_what_is_open_is_never_hidden(deployed: Deployed) -> None:
+    made = [deployed.page(key) for key in ("a", "b", "c")]
+    deployed.run("pages", "resolve", made[0].id)
+    deployed.now += timedelta(seconds=2)
+    newest = deployed.page("d")
+    result = deployed.run("pages", "--limit", "1")
+    shown = [row[0] for row in rows(result.stdout)[1:]]
+    assert shown[0] == newest.id
+    assert set(shown) == {newest.id, made[1].id, made[2].id}
+    assert "--all shows" in result.stderr
+    everything = deployed.run("pages", "--all")
+    assert len(rows(everything.stdout)) == 1 + 4
+    assert everything.stderr == ""
+
+
+def test_an_open_page_from_long_ago_is_still_there(deployed: Deployed) -> None:
+    today = deployed.now
+    deployed.now -= timedelta(days=100)
+    old, closed = deployed.page("old"), deployed.page("closed")
+    answer(deployed.runtime.world, closed.id, Answered(Verb.RESOLVE, "ada", "Ada", "SMS link"))
+    deployed.now = today.replace(day=1) - timedelta(days=1)
+    last_month = deployed.page("last month")
+    deployed.now = today
+    new = deployed.page("new")
+    assert [row[0] for row in rows(deployed.run("pages").output)[1:]] == [new.id, last_month.id, old.id]
+
+
+def test_the_list_as_json(deployed: Deployed) -> None:
+    page = deployed.page(title=HOSTILE)
+    deployed.run("pages", "ack", page.id)
+    output = deployed.run("pages", "--json").output
+    assert output.isascii()
+    [found] = json.loads(output)
+    assert found["id"] == page.id
+    assert (found["state"], found["severity"], found["tier"], found["tiers"]) == ("acknowledged", "critical", None, 2)
+    assert found["title"] == HOSTILE
+    assert [given["name"] for given in found["answers"]] == ["olga"]
+
+
+def test_one_page_with_its_ledger(deployed: Deployed) -> None:
+    page = deployed.page(details={"pod": "web-1"}, source="node-1")
+    deployed.now += timedelta(seconds=90)
+    deployed.step(page)
+    deployed.run("pages", "ack", page.id)
+    output = deployed.run("pages", "show", page.id, "--utc").output
+    lines = [" ".join(row) for row in rows(output)]
+    opened = f"{page.opened_at:%Y-%m-%d %H:%M:%S} UTC"
+    assert lines[:4] == ["p99 above 2 s", f"page {page.id}", "state acknowledged", "severity critical"]
+    assert f"opened {opened}, 1 min ago" in lines
+    assert {"source node-1", "pod web-1", "tier 1/2", "answered by olga"} <= set(lines)
+    assert f"{opened} opened Alertmanager says it is firing" in lines
+    assert any(
+        "step due" in line and line.endswith((" 90.0 s", " 90.1 s", " 90.9 s")) or "step due" in line for line in lines
+    )
+    assert lines[-1].endswith("acknowledged acknowledged by olga (command)")
+
+
+def test_times_in_the_zone_of_this_machine(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
+    import time
+
+    page = deployed.page()
+    monkeypatch.setenv("TZ", "Asia/Kolkata")
+    time.tzset()
+    output = deployed.run("pages", "show", page.id).output
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    local = page.opened_at + timedelta(hours=5, minutes=30)
+    assert f"{local:%Y-%m-%d %H:%M:%S} IST" in output
+    assert "UTC" not in output.replace("due ", "")
+
+
+def test_the_whole_ledger_is_shown_also_what_was_archived(deployed: Deployed) -> None:
+    page = deployed.page()
+    for number in range(320):
+        page = deployed.runtime.pages.save(page.noted(deployed.now, "said", f"line {number}."), page)
+    assert page.ledger_parts
+    output = deployed.run("pages", "show", page.id).output
+    assert all(f"line {number}." in output for number in range(320))
+    told = json.loads(deployed.run("pages", "show", page.id, "--json").output)
+    assert len(told["ledger"]) == 321
+
+
+def test_said_again_and_again_is_one_line(deployed: Deployed) -> None:
+    page = deployed.page()
+    for _ in range(3):
+        deployed.page()
+    assert "said again, nothing new (3 times, last at " in deployed.run("pages", "show", page.id).output
+
+
+@pytest.mark.parametrize("words", [["pages"], ["pages", "show"], ["pages", "ack"], ["pages", "resolve"]])
+def test_a_hostile_title_cannot_write_to_the_terminal(deployed: Deployed, words: list[str]) -> None:
+    page = deployed.page(title=HOSTILE, source=HOSTILE, details={HOSTILE: HOSTILE}, sender=HOSTILE, runbook=HOSTILE)
+    output = deployed.run(*words, *[page.id][: len(words) - 1]).output
+    assert "[red]boo[/red] :boom: gnp.exe line two" in output
+    assert {char for char in output if not char.isprintable()} == {"\n"}
+
+
+def test_colours_are_only_ours(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
+    deployed.page(title=HOSTILE)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    output = deployed.run("pages").output
+    assert "\x1b[1;31mtriggered" in output
+    assert "\x1b[2J" not in output
+    assert "\x1b]" not in output
+
+
+def test_acknowledged_by_the_operator(deployed: Deployed) -> None:
+    page = deployed.page()
+    deployed.step(page)
+    result = deployed.run("pages", "ack", page.id)
+    assert result.exit_code == 0
+    assert result.output.startswith(f"Acknowledged: {page.id} (p99 above 2 s). Nobody else is notified until ")
+    kept = deployed.read(page)
+    assert (kept.state, kept.answers[0].who, kept.answers[0].name) == (State.ACKNOWLEDGED, "", "olga")
+    again = deployed.run("pages", "ack", page.id)
+    assert again.exit_code == 0
+    assert again.output.startswith(f"Already acknowledged by olga: {page.id}")
+    assert deployed.read(page) == kept
+
+
+def test_acknowledged_as_well(deployed: Deployed) -> None:
+    page = deployed.page()
+    answer(deployed.runtime.world, page.id, Answered(Verb.ACKNOWLEDGE, "ada", "Ada", "SMS link"))
+    assert "Already acknowledged by Ada, olga:" in deployed.run("pages", "ack", page.id).output
+
+
+def test_an_acknowledgement_that_never_ends(deployed: Deployed) -> None:
+    from dataclasses import replace
+
+    deployed.describe(oncall_of(replace(TWO_TIERS, ack_timeout_seconds=None), ADA, GRACE))
+    page = deployed.page("endless")
+    assert deployed.run("pages", "ack", page.id).output.endswith("(p99 above 2 s). Nobody else is notified.\n")
+
+
+def test_resolved_and_resolved_again(deployed: Deployed) -> None:
+    page = deployed.page()
+    assert deployed.run("pages", "resolve", page.id).output == (
+        f"Resolved: {page.id} (p99 above 2 s). Nobody is notified any more.\n"
+    )
+    assert deployed.read(page).closed_by == "olga"
+    for verb in ("resolve", "ack"):
+        result = deployed.run("pages", verb, page.id)
+        assert (result.exit_code, result.output) == (
+            0,
+            f"Already closed by olga: {page.id} (p99 above 2 s). Nothing was changed.\n",
+        )
+
+
+def test_the_beginning_of_an_id(deployed: Deployed) -> None:
+    page, other = deployed.page("a"), deployed.page("b")
+    assert page.id[:5] != other.id[:5]
+    assert deployed.run("pages", "ack", page.id[:5]).output.startswith(f"Acknowledged: {page.id}")
+    assert deployed.read(other).state is State.TRIGGERED
+
+
+def test_a_beginning_that_fits_several(deployed: Deployed) -> None:
+    first = deployed.page("a")
+    deployed.run("pages", "resolve", first.id)
+    second = deployed.page("a")
+    result = deployed.run("pages", "resolve", first.problem)
+    assert result.exit_code == 1
+    assert f'"{first.problem}" may be {second.id} or {first.id}; write more of the id' in result.output
+    assert deployed.read(second).open
+    assert deployed.run("pages", "show", first.id, "--json").exit_code == 0
+
+
+@pytest.mark.parametrize("wanted", ["zzz", "aaaaaaaaaaaaaaa-1", "\x1b[2J", "../x"])
+def test_no_such_page(deployed: Deployed, wanted: str) -> None:
+    deployed.page()
+    result = deployed.run("pages", "ack", wanted)
+    assert result.exit_code == 1
+    assert "no recent one begins so; see `callout pages`" in result.output
+    assert "\x1b" not in result.output
+
+
+def test_options_before_the_verb_are_refused(deployed: Deployed) -> None:
+    """`pages --local resolve x` must not close a page on AWS."""
+    page = deployed.page()
+    result = deployed.run("pages", "--local", "resolve", page.id)
+    assert result.exit_code == 2
+    assert "write the options behind the verb" in result.output
+    assert deployed.read(page).open
+
+
+def test_an_answer_while_the_machine_cannot_be_started_counts(deployed: Deployed) -> None:
+    page = deployed.page()
+    client = boto3.client("stepfunctions")
+    for machine in client.list_state_machines()["stateMachines"]:
+        client.delete_state_machine(stateMachineArn=machine["stateMachineArn"])
+    assert deployed.run("pages", "ack", page.id).output.startswith("Acknowledged")
+    assert deployed.read(page).state is State.ACKNOWLEDGED
+
+
+def test_no_address_is_ever_shown_nor_a_log_line(deployed: Deployed) -> None:
+    page = deployed.page()
+    deployed.step(page)
+    deployed.now += timedelta(seconds=301)
+    deployed.verify_sender()
+    deployed.step(deployed.read(page))
+    for words in (["ack", page.id], ["show", page.id], ["show", page.id, "--json"], ["resolve", page.id]):
+        deployed.run("pages", *words)
+    deployed.run("pages")
+    deployed.run("pages", "--json")
+    for secret in ("+1202555", "555010", "@example.com", '"_aws"', '"level"'):
+        assert not [output for output in deployed.outputs if secret in output]
