@@ -16,7 +16,6 @@ from callout.web import answer, answering, http
 from callout.web.answer import Situation, View
 
 RUNTIME = runtime()
-RUNTIME.warm("stepfunctions")
 answer.prepare()
 
 FORM_BYTES_MAX = 1_000

@@ -34,7 +34,7 @@ class Counted:
         self.clients = Clients(self._client)
         self.runtime = self.cold()
         self.oncall = oncall_of(TWO_TIERS)
-        self.runtime.versions.put(self.oncall)
+        self.runtime.versions.add(self.oncall)
         self.runtime.versions.switch(self.oncall.version, 0)
 
     def cold(self) -> Runtime:

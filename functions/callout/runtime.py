@@ -32,7 +32,11 @@ PACE_SECONDS_MAX = 0.5
 
 A = TypeVar("A")
 
-_AWS = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3})
+_RETRIES: Any = {"mode": "standard", "max_attempts": 3}
+_QUICK = Config(connect_timeout=1, read_timeout=2, retries=_RETRIES)
+"""For what a sender or a reader waits for: three tries fit into a function's ten seconds."""
+_PATIENT = Config(connect_timeout=2, read_timeout=10, retries=_RETRIES)
+"""For providers: a message that is sent again because the answer was slow wakes somebody twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ class Clients:
 
 def _maker() -> Callable[[str], Any]:
     session: Any = boto3.session.Session()  # the name decides the type: no overload fits
-    return lambda name: session.client(name, config=_AWS)
+    return lambda name: session.client(name, config=_QUICK if name in ("dynamodb", "stepfunctions") else _PATIENT)
 
 
 def now() -> datetime:

@@ -1,6 +1,5 @@
 """The on-call file in the hands of the local commands: read, checked, and put into a stack of this process."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,10 +35,10 @@ def key_in(file: Path) -> str:
 
 def install(stack: "Stack", oncall: OnCall) -> None:
     """Make it live in a stack that nobody else has touched."""
-    versions = runtime_in(stack).versions
-    version = versions.live() + 1
-    versions.put(replace(oncall, version=version))
-    versions.switch(version, version - 1)
+    from infra.cli.apply import put_live
+
+    runtime = runtime_in(stack)
+    put_live(runtime, oncall, runtime.versions.live())
 
 
 def runtime_in(stack: "Stack") -> "Runtime":

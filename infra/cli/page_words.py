@@ -1,6 +1,6 @@
 """Pages as people read them in a terminal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 import click
@@ -12,9 +12,14 @@ from callout.domain.events import Reason
 from callout.domain.local_time import ago
 from callout.domain.page import Entry, Page, State
 from callout.domain.text import clean, cut
-from infra.cli.screen import console, moment, plain, state_text, table
+from infra.cli.screen import GAP, console, moment, plain, state_text, table
 
 TITLE_CHARS_MAX = 60
+WIDE_COLUMNS = 120
+ROOM_MIN = 12
+IN_LINES = (("id",), ("state",), ("severity",), ("service",), ("title",), ("opened",), ("tier",), ("answered by",))
+IN_PAIRS = (("id", "opened"), ("state", "severity"), ("service", "tier"), ("title", "answered by"))
+"""Two lines a page, for a terminal that has no room for one."""
 NAME_CHARS_MAX = 24
 SHOWN_DETAILS_MAX = 30
 
@@ -23,21 +28,38 @@ def show_list(pages: Sequence[Page], now: datetime, where: str) -> None:
     if not pages:
         click.echo(f"No pages in {where}, neither this month nor the one before.")
         return
-    made = table("id", "state", "severity", "service", "title", "opened", "tier", "answered by")
-    for column, no_wrap in zip(made.columns, (True, True, True, True, False, True, True, False), strict=True):
-        column.no_wrap = no_wrap
-    for page in pages:
-        made.add_row(
-            page.id,
-            state_text(page.state),
-            page.severity.value,
-            plain(page.service.id, NAME_CHARS_MAX),
-            plain(page.title, TITLE_CHARS_MAX),
-            ago(page.opened_at, now),
-            _tier(page),
-            plain(_names(page), TITLE_CHARS_MAX),
-        )
-    console().print(made)
+    screen = console()
+    columns = IN_LINES if screen.width >= WIDE_COLUMNS else IN_PAIRS
+    screen.print(_listed([_cells(page, now) for page in pages], columns, screen.width))
+
+
+def _cells(page: Page, now: datetime) -> dict[str, Text]:
+    return {
+        "id": Text(page.id),
+        "state": state_text(page.state),
+        "severity": Text(page.severity.value),
+        "service": plain(page.service.id, NAME_CHARS_MAX),
+        "title": plain(page.title, TITLE_CHARS_MAX),
+        "opened": Text(ago(page.opened_at, now)),
+        "tier": Text(_tier(page)),
+        "answered by": plain(_names(page), TITLE_CHARS_MAX),
+    }
+
+
+def _listed(rows: Sequence[Mapping[str, Text]], columns: Sequence[Sequence[str]], width: int) -> Table:
+    """The title, and what shares its column, is cut to the room that the others leave."""
+    others = [column for column in columns if "title" not in column]
+    room = width - sum(_width(rows, column) + GAP for column in others) - GAP
+    made = table(*("\n".join(column) for column in columns))
+    for row in rows:
+        for name in next(column for column in columns if "title" in column):
+            row[name].truncate(max(room, ROOM_MIN), overflow="ellipsis")
+        made.add_row(*(Text("\n").join(row[name] for name in column) for column in columns))
+    return made
+
+
+def _width(rows: Sequence[Mapping[str, Text]], column: Sequence[str]) -> int:
+    return max(max(len(name), *(row[name].cell_len for row in rows)) for name in column)
 
 
 def show_page(page: Page, ledger: Sequence[Entry], now: datetime, utc: bool) -> None:

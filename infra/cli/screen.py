@@ -8,11 +8,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from callout.domain.text import clean, cut
+from callout.domain import text as texts
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+GAP = 2
 PIPED_COLUMNS = 200
 """Where nobody looks at a terminal there is no edge to keep to: grep finds the whole line."""
 
@@ -32,7 +33,7 @@ def console() -> Console:
 
 def plain(text: str, chars_max: int = 1000, style: str = "") -> Text:
     """Text from outside, as one line without anything that could steer a terminal."""
-    return Text(cut(clean(text), chars_max), style=style)
+    return Text(texts.cut(texts.clean(text), chars_max), style=style)
 
 
 def state_text(state: str) -> Text:
@@ -40,7 +41,7 @@ def state_text(state: str) -> Text:
 
 
 def table(*headings: str) -> Table:
-    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    made = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="dim")
     for heading in headings:
         made.add_column(heading, overflow="fold")
     return made

@@ -20,8 +20,8 @@ from infra.local.payload import (
     message,
     response,
 )
-from infra.local.pool import Answer
 from infra.local.routes import Route, Routes
+from infra.local.sandbox import Answer
 from infra.local.server import Environ, read_body
 
 REQUEST_BYTES_MAX = 10 * 1024 * 1024

@@ -55,7 +55,7 @@ class Server:
         with socket.create_server((host, port), family=family, backlog=BACKLOG) as bound:
             self._server = _Wsgi(host, port, _nobody_home, QuietHandler, ssl_context=context, fd=bound.fileno())
         self._thread = threading.Thread(target=self._server.serve_forever, args=[0.05], daemon=True)
-        self.host, self.port = host, self._server.server_port
+        self.host, self.port = host, self._server.port
 
     def start(self, app: App) -> None:
         self._server.app = app
@@ -74,15 +74,11 @@ def read_body(environ: Environ, bytes_max: int) -> bytes | None:
     length = environ.get("CONTENT_LENGTH")
     if length is None and not environ.get("wsgi.input_terminated"):
         return b""
-    wanted = int(length) if length is not None else # A burst of some hundred webhooks at once must find a place to wait in.
-BACKLOG = 1024
-DRAIN_BYTES_MAX
+    wanted = int(length) if length is not None else DRAIN_BYTES_MAX
     body = stream.read(min(wanted, bytes_max + 1))
     if len(body) <= bytes_max:
         return body
-    left = min(wanted, # A burst of some hundred webhooks at once must find a place to wait in.
-BACKLOG = 1024
-DRAIN_BYTES_MAX) - len(body)
+    left = min(wanted, DRAIN_BYTES_MAX) - len(body)
     while left > 0 and (chunk := stream.read(min(left, 65536))):
         left -= len(chunk)
     return None

@@ -1,29 +1,32 @@
 """template.yaml, up and running on this machine."""
 
+import gc
 import json
 import tempfile
 import threading
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from infra.local import certificate, machines, phone
 from infra.local.aws import Emulator, fresh_backends
+from infra.local.deployment import NAME, deploy
 from infra.local.frontdoor import FrontDoor
-from infra.local.function import ACCOUNT, Function, environment
-from infra.local.inert import Said, inert, without_inert
+from infra.local.function import environment
+from infra.local.inert import Said, inert
 from infra.local.logs import Line, Logs
 from infra.local.outbox import Message, Outbox
 from infra.local.payload import HttpResponse
-from infra.local.pool import Answer, Pool
+from infra.local.pool import Pool
 from infra.local.routes import routes_of
+from infra.local.sandbox import Answer
 from infra.local.schedules import Rule, Schedules, rules_of
 from infra.local.server import Server
 from infra.local.template import REGION, TemplateRefused, Translated, translate
 
-NAME = "callout"
 EMAIL_FROM = "callout@example.com"
 
 
@@ -53,7 +56,7 @@ class Stack:
         self._undo = ExitStack()
 
     def __enter__(self) -> Self:
-        with ExitStack() as undo:
+        with ExitStack() as undo, _no_collecting():
             self._start(undo)
             self._undo = undo.pop_all()
         return self
@@ -80,14 +83,18 @@ class Stack:
         undo.callback(self._close_pools)
         undo.enter_context(machines.corrected(self._invoke_named))
         self._aws.start()
-        self._create(translated)
+        deployed = deploy(self._aws, translated, self._parameters)
+        self.outputs = dict(deployed.outputs)
+        for function in deployed.functions:
+            given = environment(function, self.region, self.endpoint)
+            self._pools[function.logical_id] = Pool(function, given, self._logs)
 
         scheduled = {rule.function for rule in rules}
         for logical_id, pool in self._pools.items():
             if logical_id not in scheduled:
                 pool.start_one()
         self._rules = {rule.name: rule for rule in rules}
-        schedules = Schedules(rules, lambda rule: self._background(rule))
+        schedules = Schedules(rules, self._background)
         undo.callback(schedules.close)
         schedules.start()
         undo.callback(server.close)
@@ -100,50 +107,8 @@ class Stack:
             context, self.ca = certificate.make(self._host, folder)
         server = Server(self._host, self._port, context)
         undo.callback(server.close)
-        self.url = f"{'https' if self._tls else 'http'}://{self._host}:{server.port}"
+        self.url = f"{'https' if self._tls else 'http'}://{_reachable(self._host)}:{server.port}"
         return server
-
-    def _create(self, translated: Translated) -> None:
-        parameters = [
-            {"ParameterKey": key, "ParameterValue": value}
-            for key, value in self._parameters.items()
-            if key in translated.document["Parameters"]
-        ]
-        cloudformation = self.client("cloudformation")
-        cloudformation.create_stack(
-            StackName=NAME,
-            TemplateBody=json.dumps(without_inert(translated)),
-            Parameters=parameters,
-            Capabilities=["CAPABILITY_IAM"],
-        )
-        stack = cloudformation.describe_stacks(StackName=NAME)["Stacks"][0]
-        if stack["StackStatus"] != "CREATE_COMPLETE":
-            raise TemplateRefused(f"template.yaml: {stack['StackStatus']} {stack.get('StackStatusReason', '')}")
-        self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
-        machines.create(self.region, ACCOUNT)
-        # SES sends only from what it has verified.
-        self.client("sesv2").create_email_identity(EmailIdentity=self._parameters["EmailFrom"])
-        resources = cloudformation.describe_stack_resources(StackName=NAME)["StackResources"]
-        names = {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources}
-        for logical_id, folder in translated.code.items():
-            function = self._function(logical_id, names[logical_id], folder)
-            self._pools[logical_id] = Pool(function, environment(function, self.region, self._aws.endpoint), self._logs)
-
-    def _function(self, logical_id: str, name: str, folder: Path) -> Function:
-        from moto.awslambda_simple.models import lambda_simple_backends
-
-        made = lambda_simple_backends[ACCOUNT][self.region].get_function(name)
-        return Function(
-            logical_id=logical_id,
-            name=name,
-            arn=made.function_arn,
-            handler=made.handler,
-            code=folder,
-            timeout_seconds=int(made.timeout),
-            memory_mb=int(made.memory_size),
-            variables={key: str(value) for key, value in made.environment_vars.items()},
-            concurrency=int(made.reserved_concurrency) if made.reserved_concurrency else None,
-        )
 
     def _invoke(self, logical_id: str, event: Any) -> Answer:
         return self._pools[logical_id].invoke(event)
@@ -196,10 +161,28 @@ class Stack:
 
     def fire(self, rule_name: str) -> Answer:
         """One firing of a schedule now, instead of waiting for its time."""
-        from datetime import UTC, datetime
-
         rule = self._rules[rule_name]
         return self._invoke(rule.function, rule.event(self.region, datetime.now(UTC)))
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Starting imports and keeps some million objects: looking through them for garbage took two fifths of the time.
+    Frozen, they are not looked through later either."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if collecting:
+            gc.enable()
+
+
+def _reachable(host: str) -> str:
+    """Every interface is no address that a link could name."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (it is not bound here)
+    return f"[{host}]" if ":" in host else host
 
 
 def _the_api(translated: Translated) -> dict[str, Any]:

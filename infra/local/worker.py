@@ -80,7 +80,7 @@ def call(handler: Handler, request: dict[str, Any]) -> dict[str, Any]:
         traceback.print_exc()
         return {"failure": failure(type(error).__name__, str(error), request_id, frames(error))}
     try:
-        return {"result": json.dumps(result, ensure_ascii=False)}
+        return {"result": json.dumps(result)}
     except (TypeError, ValueError, RecursionError) as error:
         return {"failure": failure("Runtime.MarshalError", f"Unable to marshal response: {error}", request_id)}
 

@@ -52,7 +52,7 @@ class Deployed:
     def describe(self, oncall: OnCall | None = None) -> None:
         before = self.runtime.versions.live()
         self.oncall = replace(oncall or oncall_of(TWO_TIERS), version=before + 1)
-        self.runtime.versions.put(self.oncall)
+        self.runtime.versions.add(self.oncall)
         assert self.runtime.versions.switch(before + 1, before)
 
     def verify_sender(self) -> None:
@@ -87,7 +87,6 @@ def read_once(loader: Loader, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def deployed(read_once: None, table: str, monkeypatch: pytest.MonkeyPatch) -> Deployed:
     monkeypatch.setenv("LOGNAME", "olga")
-    monkeypatch.setenv("TZ", "UTC")
     return Deployed(table)
 
 

@@ -1,19 +1,23 @@
 """What the operator sees of pages, and answers; with texts from alerts that would like to write to the terminal."""
 
 import json
+import time
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import boto3
 import pytest
+from click.testing import CliRunner
 from people import ADA, GRACE, TWO_TIERS, oncall_of
 
 from callout.domain.events import Answered, Verb
 from callout.domain.page import State
 from callout.paging import answer
+from infra.cli.main import main
 from tests.cli.conftest import Deployed
 
 HOSTILE = "\x1b]0;owned\x07\x1b[2J[red]boo[/red] :boom: \u202egnp.exe\r\nline two\x00 \x9b31m http://x.example"
-SHOWN = "]0;owned[2J[red]boo[/red] :boom: gnp.exe line two 31m http:/"
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +49,19 @@ def test_the_list(deployed: Deployed) -> None:
         [second.id, "triggered", "critical", "checkout", "disk", "full", "just", "now", "1/2"],
         [first.id, "acknowledged", "critical", "checkout", "p99", "above", "2", "s", "just", "now", "–", "Ada"],
     ]
+
+
+def test_the_list_in_a_narrow_terminal(deployed: Deployed) -> None:
+    """Two lines a page, none of them broken, the title cut."""
+    page = deployed.page(title="the disk of the orders database is nearly full and will be quite full soon")
+    environment = {"COLUMNS": "80", "TTY_COMPATIBLE": "1", "TERM": "dumb"}
+    lines = CliRunner().invoke(main, ["pages"], env=environment).output.splitlines()
+    assert len(lines) == 4
+    assert max(map(len, lines)) <= 80
+    assert lines[2].startswith(f"{page.id}  triggered")
+    assert "the disk of the orders" in lines[2]
+    assert lines[2].rstrip().endswith("…")
+    assert lines[3].startswith("just now           critical   –")
 
 
 def test_limit_counts_the_newest_but_what_is_open_is_never_hidden(deployed: Deployed) -> None:
@@ -95,34 +112,38 @@ def test_one_page_with_its_ledger(deployed: Deployed) -> None:
     lines = [" ".join(row) for row in rows(output)]
     opened = f"{page.opened_at:%Y-%m-%d %H:%M:%S} UTC"
     assert lines[:4] == ["p99 above 2 s", f"page {page.id}", "state acknowledged", "severity critical"]
-    assert f"opened {opened}, 1 min ago" in lines
+    assert f"opened {opened}, just now" in lines
     assert {"source node-1", "pod web-1", "tier 1/2", "answered by olga"} <= set(lines)
     assert f"{opened} opened Alertmanager says it is firing" in lines
-    assert any(
-        "step due" in line and line.endswith((" 90.0 s", " 90.1 s", " 90.9 s")) or "step due" in line for line in lines
-    )
+    late = (deployed.now - page.opened_at.replace(microsecond=0)).total_seconds()
+    [step] = [line for line in lines if " step due " in line]
+    assert step.endswith(f" {late:.1f} s")
     assert lines[-1].endswith("acknowledged acknowledged by olga (command)")
 
 
-def test_times_in_the_zone_of_this_machine(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
-    import time
+@pytest.fixture
+def kolkata(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Kolkata")
+        time.tzset()
+        yield
+    time.tzset()
 
+
+@pytest.mark.usefixtures("kolkata")
+def test_times_in_the_zone_of_this_machine(deployed: Deployed) -> None:
     page = deployed.page()
-    monkeypatch.setenv("TZ", "Asia/Kolkata")
-    time.tzset()
     output = deployed.run("pages", "show", page.id).output
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
     local = page.opened_at + timedelta(hours=5, minutes=30)
     assert f"{local:%Y-%m-%d %H:%M:%S} IST" in output
-    assert "UTC" not in output.replace("due ", "")
+    assert "UTC" not in output
 
 
 def test_the_whole_ledger_is_shown_also_what_was_archived(deployed: Deployed) -> None:
     page = deployed.page()
     for number in range(320):
-        page = deployed.runtime.pages.save(page.noted(deployed.now, "said", f"line {number}."), page)
-    assert page.ledger_parts
+        page = page.noted(deployed.now, "said", f"line {number}.")
+    assert deployed.runtime.pages.save(page, deployed.read(page)).ledger_parts
     output = deployed.run("pages", "show", page.id).output
     assert all(f"line {number}." in output for number in range(320))
     told = json.loads(deployed.run("pages", "show", page.id, "--json").output)
@@ -174,8 +195,6 @@ def test_acknowledged_as_well(deployed: Deployed) -> None:
 
 
 def test_an_acknowledgement_that_never_ends(deployed: Deployed) -> None:
-    from dataclasses import replace
-
     deployed.describe(oncall_of(replace(TWO_TIERS, ack_timeout_seconds=None), ADA, GRACE))
     page = deployed.page("endless")
     assert deployed.run("pages", "ack", page.id).output.endswith("(p99 above 2 s). Nobody else is notified.\n")

@@ -4,6 +4,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses import ses_backends
@@ -83,7 +84,7 @@ def test_what_sns_may_say(
             raise ClientError(error, operation)  # type: ignore[arg-type]
         return call(client, operation, arguments)
 
-    call = __import__("botocore.client").client.BaseClient._make_api_call
+    call: Any = BaseClient._make_api_call  # type: ignore[attr-defined]
     deployed.describe()
     monkeypatch.setattr("botocore.client.BaseClient._make_api_call", publish)
     result = deployed.run("test", "ada", "--by", "sms")

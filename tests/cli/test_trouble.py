@@ -4,13 +4,14 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.client import BaseClient
 from botocore.exceptions import ClientError, EndpointConnectionError
 from click.testing import CliRunner
 
 from infra.cli.main import main
 from tests.cli.conftest import Deployed
 
-CALL: Any = __import__("botocore.client").client.BaseClient._make_api_call
+CALL: Any = BaseClient._make_api_call  # type: ignore[attr-defined]
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
@@ -30,8 +31,15 @@ def refused(code: str, message: str = "it says") -> ClientError:
 
 @pytest.mark.parametrize(
     "words",
-    [["pages"], ["pages", "show", "x"], ["pages", "ack", "x"], ["test", "ada"], ["signing-keys"]]
-    + [["signing-keys", "rotate", "--yes"], ["apply", "infra/cli/example.yaml", "--yes"]],
+    [
+        ["pages"],
+        ["pages", "show", "x"],
+        ["pages", "ack", "x"],
+        ["test", "ada"],
+        ["signing-keys"],
+        ["signing-keys", "rotate", "--yes"],
+        ["apply", "infra/cli/example.yaml", "--yes"],
+    ],
 )
 @pytest.mark.parametrize(
     ("error", "said"),

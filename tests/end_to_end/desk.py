@@ -65,9 +65,9 @@ class Desk:
         )
         return [shapes.page_of(item) for answer in found for item in answer["Items"]]
 
-    def messages(self, channel: str = "") -> list[Message]:
-        """The messages about its pages, oldest first."""
-        problems = {page.problem for page in self.pages()}
+    def messages(self, channel: str = "", key: str = "") -> list[Message]:
+        """The messages about its pages, or about one key, oldest first."""
+        problems = {problem_id(self.id, key)} if key else {page.problem for page in self.pages()}
         return [
             message
             for message in self.stack.outbox()
@@ -78,6 +78,17 @@ class Desk:
         """The first link that came through a channel, as soon as it has come."""
         found = eventually(lambda: [m for m in self.messages(channel) if to in m["to"]])
         return link_of(found[0])
+
+    def notified(self, key: str = "disk") -> Page:
+        """The page once its turn has been given, every provider has answered, and there is no news to tell."""
+
+        def look() -> Page | None:
+            page = self.page(key)
+            settled = all(notice.settled for notice in page.notices)
+            return page if page.turn >= 0 and settled and page.news_at is None else None
+
+        page: Page = eventually(look)
+        return page
 
     def acknowledged(self, key: str = "disk") -> Page:
         """The page once the execution has seen that it was acknowledged and waits for that to run out."""

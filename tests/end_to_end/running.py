@@ -52,7 +52,9 @@ class Running:
             text=True,
         )
         found = re.match(r"Ready: (\S+) ", self._said())
-        assert found, "the stack did not start"
+        if not found:
+            self._process.communicate()
+            raise AssertionError("the stack did not start")
         self.url = found[1]
         self.ca = self._said().strip().removeprefix("Certificate authority: ") if "--tls" in options else None
         self.http = Http(self.url, self.ca)

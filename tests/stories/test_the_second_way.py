@@ -57,6 +57,10 @@ def test_an_execution_that_was_replaced_ends_and_sends_nothing(story: Story) -> 
     story.watchdog()
     story.got.clear()
     assert step(story.world, old.page_id, old.generation).done
+    assert story.page.due_at is not None
+    story.now = story.page.due_at
+    assert step(story.world, old.page_id, old.generation).done
+    story.nothing_else()
 
 
 def test_a_step_that_comes_twice_sends_once(story: Story) -> None:

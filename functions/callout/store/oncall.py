@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from callout.domain.errors import Unavailable
 from callout.domain.oncall import OnCall
 from callout.store import aws, shapes
 
@@ -34,13 +35,9 @@ class OnCallVersions:
                 ConsistentRead=True,
             )
             items = [item for answer in found for item in answer["Items"]]
+        if not items:
+            raise Unavailable(f"there is no version {version} of the on-call description")
         return shapes.oncall_of(items)
-
-    def put(self, oncall: OnCall) -> None:
-        """Write a version that nobody reads yet. An earlier try under the same number is overwritten."""
-        for item in shapes.oncall_items(oncall):
-            with aws.unavailable("writing the on-call description"):
-                self._client.put_item(TableName=self._table, Item=item)
 
     def add(self, oncall: OnCall) -> bool:
         """Write a version that nobody reads yet; False where its number is taken, even by a try that never lived.

@@ -1,0 +1,56 @@
+"""Requests that meet: several processes of the intake function read and write the same page at the same time."""
+
+import pytest
+from end_to_end.at_once import at_once
+from end_to_end.desk import Desk
+from local.driving import eventually
+
+from callout.domain.page import Page, State
+
+RACES = 20
+
+
+def test_eight_identical_triggers_are_one_page_and_one_sms(desk: Desk) -> None:
+    answers = at_once(*[lambda: desk.enqueue("trigger", "disk")] * 8)
+    assert [answer.status for answer in answers] == [202] * 8
+    assert {answer.json()["dedup_key"] for answer in answers} == {"disk"}
+    page = desk.notified()
+    assert (len(desk.pages()), page.number, page.alerts) == (1, 1, 8)
+    assert len(desk.messages("sms")) == 1
+
+
+def test_a_resolve_before_any_trigger_opens_nothing(desk: Desk) -> None:
+    answer = desk.enqueue("resolve", "disk")
+    assert (answer.status, answer.json()["dedup_key"]) == (202, "disk")
+    assert desk.enqueue("acknowledge", "disk").status == 202
+    assert desk.post("generic", {"action": "resolve", "key": "disk"}).status == 202
+    assert desk.pages() == []
+
+
+@pytest.mark.parametrize("open_already", [False, True], ids=["new problem", "open problem"])
+def test_triggers_and_a_resolve_that_race_lose_nothing(desk: Desk, open_already: bool) -> None:
+    keys = [f"disk {number}" for number in range(RACES)]
+    for key in keys:
+        if open_already:
+            desk.trigger(key)
+        answers = at_once(
+            lambda key=key: desk.enqueue("trigger", key),
+            lambda key=key: desk.enqueue("resolve", key),
+            lambda key=key: desk.enqueue("trigger", key),
+        )
+        assert [answer.status for answer in answers] == [202] * 3
+    pages = desk.pages()
+    for key in keys:
+        about = sorted((page for page in pages if page.key == key), key=lambda page: page.number)
+        assert_consistent(about, accepted=3 if open_already else 2)
+    for page in pages:
+        if page.open:
+            eventually(lambda page=page: desk.messages("sms", key=page.key))
+
+
+def assert_consistent(about: list[Page], accepted: int) -> None:
+    """Every accepted trigger is counted once, on some page; at most the newest page is open, and it is due."""
+    assert sum(page.alerts for page in about) == accepted
+    assert [page.number for page in about] == list(range(1, len(about) + 1))
+    assert all(page.state is State.RESOLVED and page.due_at is None for page in about[:-1])
+    assert about[-1].open is (about[-1].due_at is not None)
