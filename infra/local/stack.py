@@ -25,6 +25,7 @@ from infra.local.routes import routes_of
 from infra.local.sandbox import Answer
 from infra.local.schedules import Rule, Schedules, rules_of
 from infra.local.server import Server
+from infra.local.shield import without_own_aws
 from infra.local.template import REGION, TemplateRefused, Translated, translate
 
 EMAIL_FROM = "callout@example.com"
@@ -69,6 +70,7 @@ class Stack:
     def _start(self, undo: ExitStack) -> None:
         """1. Take the port, so that links can name it. 2. Translate, and refuse what nobody serves. 3. Bring up the
         emulated AWS, and create the stack in it. 4. Give each function its workers. 5. Open the front door."""
+        undo.enter_context(without_own_aws(self.region))
         server = self._bind(undo)
         self._parameters = {"PublicUrl": self.url, "EmailFrom": EMAIL_FROM, **self._given}
         translated = translate(self._template, self._parameters, self.region)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from infra.local.shield import without_own_aws
+
 REGION = "eu-central-1"
 # The translator wants to see packages where `sam deploy` would have put them.
 UPLOADED = "s3://local/package"
@@ -54,9 +56,10 @@ def translate(path: Path, parameters: Mapping[str, str], region: str = REGION) -
         if resource["Type"] == "AWS::Serverless::LayerVersion":
             resource["Properties"]["ContentUri"] = UPLOADED
     defaults.pop("CodeUri", None)
-    translator = Translator({}, Parser(), boto_session=boto3.Session(region_name=region))
     try:
-        document = translator.translate(source, parameter_values=dict(parameters), get_managed_policy_map=dict)
+        with without_own_aws(region):
+            translator = Translator({}, Parser(), boto_session=boto3.Session(region_name=region))
+            document = translator.translate(source, parameter_values=dict(parameters), get_managed_policy_map=dict)
     except InvalidDocumentException as error:
         raise TemplateRefused(f"{path.name}: " + "; ".join(cause.message for cause in error.causes)) from error
     translated = Translated(_plain(document), code)

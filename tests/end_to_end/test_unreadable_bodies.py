@@ -4,9 +4,10 @@ import json
 
 import pytest
 from end_to_end.bad_bodies import CONTENT_TYPES, KB, UNREADABLE, WRONG, padded
-from end_to_end.conftest import Hire
+from end_to_end.conftest import CALM, Hire
 from end_to_end.desk import Desk
 from end_to_end.person import look
+from end_to_end.running import Running
 
 from callout.domain.page import State
 
@@ -18,12 +19,8 @@ FORMATS = list(READABLE)
 
 
 @pytest.fixture(scope="module")
-def desks(stack: object) -> dict[str, Desk]:
+def desks(stack: Running) -> dict[str, Desk]:
     """One a format for the whole module: all that is unreadable belongs to one page."""
-    from end_to_end.conftest import CALM
-    from end_to_end.running import Running
-
-    assert isinstance(stack, Running)
     return {name: Desk(stack, CALM) for name in FORMATS}
 
 
@@ -104,5 +101,7 @@ def test_over_long_fields_are_cut_and_a_long_key_stays_one_key(desk: Desk, forma
     first, again = desk.post(format_name, body), desk.post(format_name, body)
     assert (first.status, first.json()) == (202, again.json())
     (page,) = desk.pages()
-    assert (page.alerts, len(page.title), page.unparsed) == (2, 1024, False)
+    assert (page.alerts, page.unparsed) == (2, False)
+    assert len(page.title) <= 1024
+    assert page.title.endswith("…")
     assert sum(map(len, page.details.values())) < 10_000

@@ -20,10 +20,11 @@ ROOT = Path(__file__).parents[2]
 
 
 class Running:
-    def __init__(self, *options: str) -> None:
+    def __init__(self, *options: str, **environment: str) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "infra.local", "--template", str(TEMPLATE), "--port", "0", *options],
             cwd=ROOT,
+            env={**os.environ, **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -44,7 +45,8 @@ class Running:
 
 @pytest.fixture
 def running(request: pytest.FixtureRequest) -> Iterator[Running]:
-    started = Running(*getattr(request, "param", ()))
+    # A profile that is nowhere: whoever looked for the developer's own AWS would fail.
+    started = Running(*getattr(request, "param", ()), AWS_PROFILE="nowhere", AWS_ENDPOINT_URL="http://127.0.0.1:1")
     yield started
     started.process.kill()
     started.process.communicate()

@@ -1,0 +1,130 @@
+"""From the message on the phone to "You have it", by hand: a real browser, at the size of a phone."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from end_to_end.conftest import Hire
+from end_to_end.desk import Desk
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from callout.domain.oncall import Policy, Tier
+from callout.domain.page import State
+
+CHROMIUM = Path("/usr/bin/chromium")
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+PHONE = {"width": 390, "height": 844}
+THUMB_PIXELS = 48
+BRISK = Policy("brisk", (Tier(("ada",), ("sms",), 6), Tier(("grace",), ("sms",), 600)))
+BY_MAIL = Policy("by mail", (Tier(("ada",), ("email",), 600),))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        if os.environ.get("CI"):
+            pytest.fail(f"{CHROMIUM} is missing, and CI is where this must run")
+        pytest.skip(f"there is no {CHROMIUM}: install Debian's package chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["light", "dark"])
+def scheme(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+class Handset:
+    """A phone on which /_local/phone is open. What goes wrong in a page is remembered."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.page: Page = context.new_page()
+        self.trouble: list[str] = []
+        self.page.on("console", lambda said: self.trouble.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
+        self.page.on("requestfailed", lambda request: self.trouble.append(request.url))
+        self.page.goto(f"{url}/_local/phone")
+        expect(self.page.get_by_role("status")).to_contain_text("message")
+
+    def assert_fits(self) -> None:
+        """Nothing has to be moved sideways."""
+        assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert self.trouble == []
+
+
+@pytest.fixture
+def handset(browser: Browser, desk: Desk, scheme: str) -> Iterator[Handset]:
+    context = browser.new_context(
+        viewport=PHONE,  # type: ignore[arg-type]
+        device_scale_factor=2,
+        has_touch=True,
+        is_mobile=True,
+        color_scheme=scheme,  # type: ignore[arg-type]
+    )
+    yield Handset(context, desk.stack.url)
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light"], indirect=True)
+def test_an_sms_appears_its_link_is_tapped_and_the_next_tier_sleeps_on(
+    hire: Hire, handset: Handset, tmp_path: Path
+) -> None:
+    desk, screen = hire(BRISK), handset.page
+    desk.trigger(title=f"Disk full at {desk.id}")
+    card = screen.get_by_role("listitem").filter(has_text=desk.id)  # it appears by itself
+    expect(card).to_contain_text("+12025550101")
+    handset.assert_fits()
+    screen.screenshot(path=tmp_path / "phone.png")
+    card.get_by_role("link").tap()
+    expect(screen.get_by_role("heading", name="Not answered")).to_be_visible()
+    screen.screenshot(path=tmp_path / "open.png")
+    button = screen.get_by_role("button", name="Acknowledge")
+    assert_for_thumbs(button.bounding_box())
+    button.tap()
+    expect(screen.get_by_role("heading", name="You have it")).to_be_visible()
+    handset.assert_fits()
+    screen.screenshot(path=tmp_path / "acknowledged.png")
+    assert desk.acknowledged().answers[0].name == "Ada"  # the second tier's moment has passed
+    assert len(desk.messages()) == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"], indirect=True)
+def test_a_mails_link_asks_for_its_number(hire: Hire, handset: Handset, scheme: str, tmp_path: Path) -> None:
+    desk, screen = hire(BY_MAIL), handset.page
+    desk.trigger(title=f"Disk full at {desk.id}")
+    card = screen.get_by_role("listitem").filter(has_text=desk.id)
+    expect(card).to_contain_text("ada@example.com")
+    card.locator("iframe").content_frame.get_by_role("link", name="Answer").tap()
+    number = screen.locator(".code strong").inner_text()
+    button = screen.get_by_role("button", name="Acknowledge")
+    button.tap()  # the browser itself wants the number first
+    assert desk.page().state is State.TRIGGERED
+    screen.get_by_label("Type this number").fill(number)
+    assert_dark(screen, scheme == "dark")
+    handset.assert_fits()
+    screen.screenshot(path=tmp_path / "typed.png")
+    button.tap()
+    expect(screen.get_by_role("heading", name="You have it")).to_be_visible()
+    assert desk.page().state is State.ACKNOWLEDGED
+
+
+def assert_for_thumbs(box: object) -> None:
+    assert isinstance(box, dict)
+    assert box["height"] >= THUMB_PIXELS
+    assert box["width"] >= PHONE["width"] / 2
+    assert box["y"] + box["height"] <= PHONE["height"]  # on the screen as it opens
+
+
+def assert_dark(screen: Page, dark: bool) -> None:
+    ground = screen.evaluate("getComputedStyle(document.body).backgroundColor")
+    brightness = sum(int(part) for part in ground.strip("rgb()").split(","))
+    assert (brightness < 200) is dark
