@@ -8,6 +8,7 @@ from callout.paging import step
 from callout.runtime import runtime
 
 RUNTIME = runtime()
+RUNTIME.warm("sns")
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:

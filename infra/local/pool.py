@@ -12,7 +12,10 @@ WORKERS_MAX = 4
 
 
 class Pool:
-    """Grows on demand, then events queue. The newest idle worker is taken first, as Lambda keeps few of them warm."""
+    """Grows while events wait; each has whichever worker is free first, a new one or one that was busy.
+
+    The newest idle worker is taken first, as Lambda keeps few of them warm.
+    """
 
     def __init__(self, function: Function, environment: Mapping[str, str], logs: Logs) -> None:
         self.function = function
@@ -20,6 +23,8 @@ class Pool:
         self._size = min(WORKERS_MAX, function.concurrency or WORKERS_MAX)
         self._idle: list[Sandbox] = []
         self._workers: set[Sandbox] = set()
+        self._waiting = 0
+        self._loading = 0
         self._free = threading.Condition()
         self._closed = False
 
@@ -53,10 +58,26 @@ class Pool:
 
     def _take(self) -> Sandbox | None:
         with self._free:
-            self._free.wait_for(lambda: self._closed or self._idle or len(self._workers) < self._size)
-            if self._closed:
-                return None
-            return self._idle.pop() if self._idle else self._start()
+            self._waiting += 1
+            try:
+                while not (self._closed or self._idle):
+                    self._grow()
+                    self._free.wait()
+            finally:
+                self._waiting -= 1
+            return None if self._closed else self._idle.pop()
+
+    def _grow(self) -> None:
+        if self._loading < self._waiting and len(self._workers) < self._size:
+            worker = self._start()
+            self._loading += 1
+            threading.Thread(target=self._load, args=[worker], daemon=True).start()
+
+    def _load(self, worker: Sandbox) -> None:
+        worker.wait_loaded()
+        with self._free:
+            self._loading -= 1
+        self._give_back(worker)
 
     def _start(self) -> Sandbox:
         worker = Sandbox(self.function, self._environment, self._logs)

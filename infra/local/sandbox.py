@@ -86,6 +86,10 @@ class Sandbox:
             raise gone
         self._ready = True
 
+    def wait_loaded(self) -> None:
+        """Until the handler is loaded or will never be; `run` says which."""
+        self._channel.poll(INIT_SECONDS)
+
     def _send(self, event: Any, request_id: str, seconds: int) -> None:
         deadline_ms = int((time.time() + seconds) * 1000)
         request = {"event": event, "request_id": request_id, "arn": self._function.arn, "deadline_ms": deadline_ms}

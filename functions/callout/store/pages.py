@@ -86,16 +86,17 @@ class Pages:
     def recent(self, month: datetime, limit: int) -> list[Page]:
         """Pages opened in the month of an instant, newest first."""
         with aws.unavailable("listing pages"):
-            found = self._client.query(
+            found = self._client.get_paginator("query").paginate(
                 TableName=self._table,
                 IndexName="recent",
                 KeyConditionExpression="#month = :month",
                 ExpressionAttributeNames={"#month": "month"},
                 ExpressionAttributeValues={":month": {"S": f"{month:%Y-%m}"}},
                 ScanIndexForward=False,
-                Limit=limit,
+                PaginationConfig={"MaxItems": limit},
             )
-        pages = (self.get(shapes.page_id_of(item)) for item in found["Items"])
+            items = [item for answer in found for item in answer["Items"]]
+        pages = (self.get(shapes.page_id_of(item)) for item in items)
         return [page for page in pages if page is not None]
 
     def ledger(self, page: Page) -> tuple[Entry, ...]:
