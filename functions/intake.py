@@ -54,6 +54,7 @@ def take_in(sender: Format, request: Request) -> Answer:
         alerts = alerts_of(sender, delivery, key_in_body=key is not None)
         for alert in alerts:
             receive(RUNTIME.world, alert, found[1], found[0])
+        RUNTIME.pace.accepted()
         return sender.accepted(alerts)
     except Malformed as malformed:
         return sender.malformed(malformed.problems, malformed.unreadable)
@@ -63,7 +64,8 @@ def take_in(sender: Format, request: Request) -> Answer:
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    with RUNTIME.journal.of_one_event(), RUNTIME.pace.measured():
+    RUNTIME.pace.begins()
+    with RUNTIME.journal.of_one_event():
         request = request_of(event)
         name = "pagerduty" if request.route == "POST /v2/enqueue" else request.path["format"]
         if name not in FORMATS:

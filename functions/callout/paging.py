@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Protocol
 
 from callout.domain.alert import Alert
@@ -13,16 +15,21 @@ from callout.domain.errors import Refused, Unavailable
 from callout.domain.events import Answered, Decision, Delivered, Event, Reason, Received, Woken
 from callout.domain.identity import problem_id
 from callout.domain.notice import Notice, Outcome, Result
-from callout.domain.oncall import Contact, OnCall, Responder, Service
-from callout.domain.page import Changed, Page
+from callout.domain.oncall import Contact, OnCall, Policy, Responder, Service, targets
+from callout.domain.page import Changed, Page, State
 
 OVERDUE_SECONDS = 30
 """How far past its due_at a page may be before the watchdog drives it."""
-OVERDUE_PAGES_MAX = 200
-"""How many pages the watchdog drives in one run; the rest is a minute older in the next."""
+WATCH_SECONDS = 40
+"""How long one run of the watchdog begins new pages; the next run, a minute later, goes on with the oldest."""
+SEND_SECONDS = 35
+"""How long one step begins new messages; it must save what it knows before its function's 60 seconds are over."""
+LOOK_AGAIN_SECONDS = 2
+"""While a step sends for longer than this, it looks whether somebody has answered meanwhile."""
 CHANGES_MAX = 25
 """How often a decision is made again because somebody else changed the page meanwhile."""
 SENDERS_AT_ONCE = 8
+"""For each channel: one that hangs does not hold up the other."""
 
 
 class Pages(Protocol):
@@ -34,7 +41,7 @@ class Pages(Protocol):
         """Write the page if it still is as `before`; raises domain.page.Changed otherwise. Returns it as saved."""
         ...
 
-    def overdue(self, before: datetime, limit: int) -> list[str]: ...
+    def overdue(self, before: datetime) -> Iterable[str]: ...
 
 
 class Machine(Protocol):
@@ -71,6 +78,8 @@ class World:
     pages: Pages
     machine: Machine
     oncall: Callable[[], OnCall]
+    """The live description, perhaps a minute old."""
+    fresh_oncall: Callable[[], OnCall]
     channels: Mapping[str, Channel]
     links: Links
     journal: Journal
@@ -134,25 +143,38 @@ def step(world: World, page_id: str, generation: int | None) -> Rest:
     if page is None:
         world.journal.trouble("there is no such page", page_id)
         return Rest(None)
-    people = world.oncall().responders
-    decision = _changed(world, page.problem, page, Woken(people, generation))
-    if decision.page is not page and decision.reason is Reason.STEPPED and decision.page is not None:
-        _tell_lateness(world, page, decision.page)
+    people, policy = _described(world, page)
+    decision = _changed(world, page.problem, page, Woken(people, generation, policy))
+    if decision.reason is Reason.STEPPED and decision.page is not None:
+        _measure(world, page, decision.page)
     if decision.to_send and decision.page is not None:
         results = _send(world, decision.page, decision.to_send, people)
         decision = _changed(world, page.problem, decision.page, Delivered(results, people, generation))
     return _rest(decision, generation)
 
 
+def _described(world: World, page: Page) -> tuple[Mapping[str, Responder], Policy | None]:
+    """The people, and the service's live policy; looked up afresh where somebody of the page's policy is not known."""
+    oncall = world.oncall()
+    if any(name not in oncall.responders for name in targets(page.policy)):
+        oncall = world.fresh_oncall()
+    service = oncall.services.get(page.service.id)
+    return oncall.responders, oncall.policies.get(service.policy) if service else None
+
+
 def watch(world: World) -> int:
     """The second way: drive every page that is past its due_at through the same step. Returns how many there were."""
-    overdue = world.pages.overdue(world.now() - timedelta(seconds=OVERDUE_SECONDS), OVERDUE_PAGES_MAX)
+    began = world.now()
+    overdue = list(world.pages.overdue(began - timedelta(seconds=OVERDUE_SECONDS)))
+    until = began + timedelta(seconds=WATCH_SECONDS)
     with ThreadPoolExecutor(SENDERS_AT_ONCE) as pool:
-        list(pool.map(lambda page_id: _drive(world, page_id), overdue))
+        list(pool.map(lambda page_id: _drive(world, page_id, until), overdue))
     return len(overdue)
 
 
-def _drive(world: World, page_id: str) -> None:
+def _drive(world: World, page_id: str, until: datetime) -> None:
+    if world.now() > until:
+        return
     world.journal.note("overdue: the watchdog drives it", page_id)
     world.journal.count("PagesOverdue")
     try:
@@ -170,12 +192,29 @@ def _changed(world: World, problem: str, page: Page | None, event: Event) -> Dec
         try:
             saved = world.pages.save(decision.page, page)
         except Changed as changed:
-            page = changed.current or world.pages.newest(problem)
+            if _is_past(world, page, event):
+                return Decision(page, Reason.TOO_LATE_TO_UNDO)
+            page = changed.current or _read_again(world, problem, page, event)
             continue
         world.journal.note(decision.reason, saved.id, state=saved.state, due_at=str(saved.due_at))
         _start(world, decision)
         return Decision(saved, decision.reason, decision.effects)
     raise Unavailable("the page is being changed too often")
+
+
+def _is_past(world: World, page: Page | None, event: Event) -> bool:
+    """Whether somebody takes back a "resolved" whose problem has come back on a page of its own meanwhile."""
+    if page is None or page.open or not isinstance(event, Answered):
+        return False
+    newest = world.pages.newest(page.problem)
+    return newest is not None and newest.id != page.id
+
+
+def _read_again(world: World, problem: str, page: Page | None, event: Event) -> Page | None:
+    """An alert concerns the problem, whichever page is its newest by now; everything else concerns this very page."""
+    if page is None or isinstance(event, Received):
+        return world.pages.newest(problem)
+    return world.pages.get(page.id)
 
 
 def _start(world: World, decision: Decision) -> None:
@@ -199,19 +238,51 @@ def _rest(decision: Decision, generation: int | None) -> Rest:
     return Rest(page.due_at)
 
 
-def _tell_lateness(world: World, before: Page, after: Page) -> None:
-    if before.due_at is not None and after is not before:
+def _measure(world: World, before: Page, after: Page) -> None:
+    if before.due_at is not None:
         world.journal.late(max(0.0, (world.now() - before.due_at).total_seconds()))
+    if after.state is State.EXHAUSTED and before.state is not State.EXHAUSTED:
+        world.journal.count("PagesExhausted")
 
 
 def _send(world: World, page: Page, notices: Sequence[Notice], people: Mapping[str, Responder]) -> list[Result]:
+    sending = Sending(world, page)
     if len(notices) == 1:
-        return [_sent(world, page, notices[0], people)]
-    with ThreadPoolExecutor(SENDERS_AT_ONCE) as pool:
-        return list(pool.map(lambda notice: _sent(world, page, notice, people), notices))
+        return [_sent(sending, notices[0], people)]
+    channels = dict.fromkeys(notice.channel for notice in notices)
+    with ExitStack() as stack:
+        pools = {channel: stack.enter_context(ThreadPoolExecutor(SENDERS_AT_ONCE)) for channel in channels}
+        sent = [pools[notice.channel].submit(_sent, sending, notice, people) for notice in notices]
+        return [each.result() for each in sent]
 
 
-def _sent(world: World, page: Page, notice: Notice, people: Mapping[str, Responder]) -> Result:
+class Sending:
+    """One step's sending: how long it may begin new messages, and whether anybody still waits for them."""
+
+    def __init__(self, world: World, page: Page) -> None:
+        self.world, self.page = world, page
+        self._until = world.now() + timedelta(seconds=SEND_SECONDS)
+        self._looked_at = world.now()
+        self._wanted = frozenset(notice.number for notice in page.notices)
+        self._lock = Lock()
+
+    def wants(self, notice: Notice) -> bool:
+        with self._lock:
+            now = self.world.now()
+            if (now - self._looked_at).total_seconds() > LOOK_AGAIN_SECONDS:
+                self._looked_at = now
+                page = self.world.pages.get(self.page.id) or self.page
+                self._wanted = frozenset(notice.number for notice in page.notices)
+            return now < self._until and notice.number in self._wanted
+
+
+def _sent(sending: Sending, notice: Notice, people: Mapping[str, Responder]) -> Result:
+    world, page = sending.world, sending.page
+    try:
+        if not sending.wants(notice):
+            return Result(notice.number, Outcome.QUEUED)
+    except Unavailable:
+        pass  # whether anybody answered cannot be seen now: two texts are better than none
     result = _handed_over(world, page, notice, people)
     world.journal.count("Notices", channel=notice.channel, result=result.outcome)
     note = {"channel": notice.channel, "responder": notice.responder, "kind": notice.kind, "note": result.note}

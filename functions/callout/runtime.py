@@ -3,8 +3,7 @@
 import os
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
@@ -32,11 +31,13 @@ PACE_SECONDS_MAX = 0.5
 
 A = TypeVar("A")
 
-_RETRIES: Any = {"mode": "standard", "max_attempts": 3}
-_QUICK = Config(connect_timeout=1, read_timeout=2, retries=_RETRIES)
-"""For what a sender or a reader waits for: three tries fit into a function's ten seconds."""
-_PATIENT = Config(connect_timeout=2, read_timeout=10, retries=_RETRIES)
-"""For providers: a message that is sent again because the answer was slow wakes somebody twice."""
+_TABLE = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
+"""Six seconds a call at worst: a read and a write fit into what a sender's function has, and 503 can still be said."""
+_ONCE = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1})
+"""A start that fails costs little: the watchdog finds the page."""
+_PROVIDER = Config(connect_timeout=2, read_timeout=8, retries={"total_max_attempts": 1})
+"""The page itself tries again, more slowly than botocore would, and writes it down."""
+_CONFIGS = {"dynamodb": _TABLE, "stepfunctions": _ONCE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Clients:
 
 def _maker() -> Callable[[str], Any]:
     session: Any = boto3.session.Session()  # the name decides the type: no overload fits
-    return lambda name: session.client(name, config=_QUICK if name in ("dynamodb", "stepfunctions") else _PATIENT)
+    return lambda name: session.client(name, config=_CONFIGS.get(name, _PROVIDER))
 
 
 def now() -> datetime:
@@ -92,19 +93,17 @@ class Pace:
     def __init__(self) -> None:
         self._usual = 0.03
         self._began = 0.0
-        self._unknown = False
 
-    @contextmanager
-    def measured(self) -> Iterator[None]:
-        """Around each event of a function that handles one at a time, as functions do."""
-        self._began, self._unknown = time.monotonic(), False
-        yield
-        if not self._unknown:
-            took = min(time.monotonic() - self._began, PACE_SECONDS_MAX)
-            self._usual += (took - self._usual) / 8
+    def begins(self) -> None:
+        """An event begins; a function handles one at a time."""
+        self._began = time.monotonic()
+
+    def accepted(self) -> None:
+        """Only what was accepted counts: nobody without a key can make refusals quicker or slower."""
+        took = min(time.monotonic() - self._began, PACE_SECONDS_MAX)
+        self._usual += (took - self._usual) / 8
 
     def unhurried(self, answer: A) -> A:
-        self._unknown = True
         time.sleep(max(0.0, self._usual - (time.monotonic() - self._began)))
         return answer
 
@@ -136,6 +135,7 @@ class Runtime:
             pages=self.pages,
             machine=Workflow(lambda: clients("stepfunctions"), settings.machine_arn),
             oncall=self.oncall,
+            fresh_oncall=self.fresh_oncall,
             channels={
                 "sms": Sms(lambda: clients("sns"), settings.sms_sender_id),
                 "email": Email(lambda: clients("sesv2"), settings.email_from),

@@ -27,7 +27,7 @@ def recent(runtime: Runtime, limit: int) -> list[Page]:
     if len(found) < limit:
         found += runtime.pages.recent(_month_before(now), limit - len(found))
     known = {page.id for page in found}
-    due = runtime.pages.overdue(now + _FOREVER, OPEN_MAX)
+    due = runtime.pages.overdue(now + _FOREVER)[:OPEN_MAX]
     older = [page for page in (runtime.pages.get(each) for each in due if each not in known) if page and page.open]
     return [*found, *sorted(older, key=lambda page: page.opened_at, reverse=True)]
 

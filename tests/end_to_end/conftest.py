@@ -33,7 +33,7 @@ def stack() -> Iterator[Running]:
 @pytest.fixture
 def hire(stack: Running) -> Hire:
     """Makes a service with the given policy."""
-    return lambda policy=CALM, key="": Desk(stack, policy, key)
+    return lambda policy=CALM, **given: Desk(stack, policy, **given)
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
-from end_to_end.running import Running
-from local.driving import eventually
+from end_to_end.running import Running, eventually
 
 from callout.domain import token
 from callout.domain.identity import problem_id
@@ -16,15 +15,16 @@ from callout.domain.page import Page
 from callout.store import shapes
 
 LINK = re.compile(r"https?://[^\s\"<>]+/a/([A-Za-z0-9_-]{35})(?![A-Za-z0-9_-])")
+RUNBOOK = "https://runbooks.example.com/desk"
 Message = dict[str, str]
 
 
 class Desk:
-    def __init__(self, stack: Running, policy: Policy, key: str = "") -> None:
+    def __init__(self, stack: Running, policy: Policy, key: str = "", runbook: str = RUNBOOK) -> None:
         self.stack = stack
         self.key = key or uuid4().hex
         self.id = f"service-{uuid4().hex[:8]}"
-        service = Service(self.id, f"Desk {self.id[-8:]}", policy.id, runbook="https://runbooks.example.com/desk")
+        service = Service(self.id, f"Desk {self.id[-8:]}", policy.id, runbook)
         stack.add(service, policy, sha256(self.key.encode()).hexdigest())
 
     # ---- what a monitoring tool does ------------------------------------------------------------------------------
@@ -71,7 +71,7 @@ class Desk:
         return [
             message
             for message in self.stack.outbox()
-            if channel in ("", message["channel"]) and _problem_of(message) in problems
+            if channel in ("", message["channel"]) and problem_of(message) in problems
         ]
 
     def link(self, channel: str = "sms", to: str = "") -> str:
@@ -107,6 +107,7 @@ def link_of(message: Message) -> str:
     return found[0]
 
 
-def _problem_of(message: Message) -> str:
+def problem_of(message: Message) -> str:
+    """The problem whose page the message's link belongs to; "" without a link."""
     found = LINK.search(message["text"])
     return token.read(found[1]).page_id.partition("-")[0] if found else ""

@@ -7,6 +7,8 @@ import os
 import re
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +16,6 @@ from typing import Any, Self
 
 import boto3
 import urllib3
-from local.driving import DEADLINE_SECONDS
 from people import ADA, BOSS, GRACE
 
 from callout.domain.oncall import OnCall, Policy, Service
@@ -22,6 +23,7 @@ from callout.store.oncall import OnCallVersions
 from callout.store.pages import Pages
 
 ROOT = Path(__file__).parents[2]
+DEADLINE_SECONDS = 60
 
 
 class Http:
@@ -112,3 +114,13 @@ class Running:
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def eventually(look: Callable[[], Any]) -> Any:
+    """What `look` finds in the end; never how soon. Seldom enough that looking does not slow down what it waits for."""
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(0.2)
+    raise AssertionError(f"nothing within {DEADLINE_SECONDS} s")

@@ -1,12 +1,15 @@
 """From the message on the phone to "You have it", by hand: a real browser, at the size of a phone."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from end_to_end.conftest import Hire
-from end_to_end.desk import Desk
+from end_to_end.desk import RUNBOOK
+from end_to_end.person import tap
+from end_to_end.running import Running
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from callout.domain.oncall import Policy, Tier
@@ -20,9 +23,11 @@ SWITCHES = [
     "--disable-component-update",
     "--no-first-run",
 ]
-PHONE = {"width": 390, "height": 844}
+PHONE_WIDTH, PHONE_HEIGHT = 390, 844
+NARROW_WIDTH = 320
 THUMB_PIXELS = 48
 BRISK = Policy("brisk", (Tier(("ada",), ("sms",), 6), Tier(("grace",), ("sms",), 600)))
+TOGETHER = Policy("together", (Tier(("ada", "grace"), ("sms",), 600),))
 BY_MAIL = Policy("by mail", (Tier(("ada",), ("email",), 600),))
 
 
@@ -36,11 +41,6 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         yield browser
         browser.close()
-
-
-@pytest.fixture(params=["light", "dark"])
-def scheme(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 class Handset:
@@ -61,24 +61,36 @@ class Handset:
         assert self.trouble == []
 
 
+Pick = Callable[..., Handset]
+
+
 @pytest.fixture
-def handset(browser: Browser, desk: Desk, scheme: str) -> Iterator[Handset]:
-    context = browser.new_context(
-        viewport=PHONE,  # type: ignore[arg-type]
-        device_scale_factor=2,
-        has_touch=True,
-        is_mobile=True,
-        color_scheme=scheme,  # type: ignore[arg-type]
-    )
-    yield Handset(context, desk.stack.url)
-    context.close()
+def pick_up(browser: Browser, stack: Running) -> Iterator[Pick]:
+    """Takes a phone out of the pocket."""
+    contexts: list[BrowserContext] = []
+
+    def pick(scheme: Any = "light", width: int = PHONE_WIDTH) -> Handset:
+        contexts.append(
+            browser.new_context(
+                viewport={"width": width, "height": PHONE_HEIGHT},
+                device_scale_factor=2,
+                has_touch=True,
+                is_mobile=True,
+                color_scheme=scheme,
+            )
+        )
+        return Handset(contexts[-1], stack.url)
+
+    yield pick
+    for context in contexts:
+        context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light"], indirect=True)
 def test_an_sms_appears_its_link_is_tapped_and_the_next_tier_sleeps_on(
-    hire: Hire, handset: Handset, tmp_path: Path
+    hire: Hire, pick_up: Pick, tmp_path: Path
 ) -> None:
-    desk, screen = hire(BRISK), handset.page
+    desk, handset = hire(BRISK), pick_up()
+    screen = handset.page
     desk.trigger(title=f"Disk full at {desk.id}")
     card = screen.get_by_role("listitem").filter(has_text=desk.id)  # it appears by itself
     expect(card).to_contain_text("+12025550101")
@@ -97,18 +109,20 @@ def test_an_sms_appears_its_link_is_tapped_and_the_next_tier_sleeps_on(
     assert len(desk.messages()) == 1
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"], indirect=True)
-def test_a_mails_link_asks_for_its_number(hire: Hire, handset: Handset, scheme: str, tmp_path: Path) -> None:
-    desk, screen = hire(BY_MAIL), handset.page
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_mails_link_asks_for_its_number(hire: Hire, pick_up: Pick, scheme: str, tmp_path: Path) -> None:
+    desk, handset = hire(BY_MAIL), pick_up(scheme)
+    screen = handset.page
     desk.trigger(title=f"Disk full at {desk.id}")
     card = screen.get_by_role("listitem").filter(has_text=desk.id)
     expect(card).to_contain_text("ada@example.com")
     card.locator("iframe").content_frame.get_by_role("link", name="Answer").tap()
     number = screen.locator(".code strong").inner_text()
     button = screen.get_by_role("button", name="Acknowledge")
-    button.tap()  # the browser itself wants the number first
-    assert desk.page().state is State.TRIGGERED
-    screen.get_by_label("Type this number").fill(number)
+    field = screen.get_by_label("Type this number")
+    button.tap()
+    expect(field).to_be_focused()  # the browser itself wants the number first
+    field.fill(number)
     assert_dark(screen, scheme == "dark")
     handset.assert_fits()
     screen.screenshot(path=tmp_path / "typed.png")
@@ -117,11 +131,42 @@ def test_a_mails_link_asks_for_its_number(hire: Hire, handset: Handset, scheme: 
     assert desk.page().state is State.ACKNOWLEDGED
 
 
+@pytest.mark.parametrize(
+    ("name", "runbook", "width"),
+    [
+        ("Acknowledge", "", PHONE_WIDTH),
+        ("Resolve", RUNBOOK, PHONE_WIDTH),
+        ("Resolve", "", NARROW_WIDTH),
+        ("Acknowledge as well", "", NARROW_WIDTH),
+    ],
+)
+def test_a_second_tap_on_the_same_spot_hits_nothing(
+    hire: Hire, pick_up: Pick, name: str, runbook: str, width: int
+) -> None:
+    desk = hire(TOGETHER, runbook=runbook)
+    desk.trigger()
+    if name == "Acknowledge as well":
+        tap(desk.stack.http, desk.link("sms", "0101"), "acknowledge")
+    screen = pick_up(width=width).page
+    screen.goto(desk.link("sms", "0102"))
+    button = screen.get_by_role("button", name=name, exact=True)
+    box = button.bounding_box()
+    assert box is not None
+    button.tap()
+    expect(screen.get_by_role("heading", name="Resolved" if name == "Resolve" else "You have it")).to_be_visible()
+    spots = [(box["x"] + box["width"] / 2, box["y"] + box["height"] * part) for part in (0.1, 0.5, 0.9)]
+    hit = [
+        screen.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('a, button')?.textContent", at)
+        for at in spots
+    ]
+    assert hit == [None] * len(spots)
+
+
 def assert_for_thumbs(box: object) -> None:
     assert isinstance(box, dict)
     assert box["height"] >= THUMB_PIXELS
-    assert box["width"] >= PHONE["width"] / 2
-    assert box["y"] + box["height"] <= PHONE["height"]  # on the screen as it opens
+    assert box["width"] >= PHONE_WIDTH / 2
+    assert box["y"] + box["height"] <= PHONE_HEIGHT  # on the screen as it opens
 
 
 def assert_dark(screen: Page, dark: bool) -> None:

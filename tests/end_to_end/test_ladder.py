@@ -2,7 +2,7 @@
 
 from end_to_end.conftest import Hire
 from end_to_end.person import tap
-from local.driving import eventually
+from end_to_end.running import eventually
 
 from callout.domain.oncall import Policy, Tier
 from callout.domain.page import State

@@ -72,7 +72,7 @@ def test_a_format_that_does_not_exist_is_named_with_those_that_do(desk: Desk) ->
 
 
 def test_an_unknown_key_is_refused_each_time_and_a_known_one_taken(desk: Desk) -> None:
-    """In turns, so that both meet the same machine; how long either took is printed (pytest -s), and judged by people."""
+    """In turns, so that both meet the same machine. How long each took is printed (pytest -s) for people to judge."""
     took: dict[str, list[float]] = {"known": [], "unknown": []}
     post(desk, "/v2/enqueue", event(desk.key))
     for _ in range(REQUESTS):

@@ -13,9 +13,13 @@ def alert_of(**body: object) -> Alert:
 
 
 def problems(body: object) -> tuple[str, ...]:
-    with pytest.raises(Malformed) as refused:
-        Generic().alerts(deliver(body))
-    return refused.value.problems
+    """What is wrong with a body, whether it still named its problem and pages half read, or not."""
+    try:
+        (alert,) = Generic().alerts(deliver(body))
+    except Malformed as refused:
+        return refused.problems
+    assert alert.unparsed
+    return tuple(alert.details["problems"].splitlines())
 
 
 def test_everything_a_sender_can_say() -> None:
@@ -107,3 +111,17 @@ def test_all_problems_are_told_at_once_and_fit_the_answer() -> None:
 def test_the_documentation_lists_every_field() -> None:
     rows = [line.split("|") for line in (generic.__doc__ or "").splitlines() if line.startswith("| `")]
     assert sorted(row[1].strip(" `") for row in rows) == sorted(FIELDS)
+
+
+def test_what_names_its_problem_pages_under_its_own_key_though_a_field_is_wrong() -> None:
+    (alert,) = Generic().alerts(deliver({"title": "DATABASE DOWN", "key": "db", "severity": "sev2", "source": "db-1"}))
+    assert (alert.key, alert.title, alert.source, alert.unparsed) == ("db", "DATABASE DOWN", "db-1", True)
+    answer = Generic().accepted([alert]).body
+    assert answer["unparsed"] is True
+    assert "severity" in str(answer["problems"])
+
+
+def test_a_key_alone_names_its_problem() -> None:
+    (alert,) = Generic().alerts(deliver({"key": "db", "titel": "DATABASE DOWN"}))
+    assert (alert.key, alert.title) == ("db", "db")
+    assert alert.details["titel"] == "DATABASE DOWN"

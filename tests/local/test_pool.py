@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from local.driving import eventually
 
 from infra.local.function import Function, environment
 from infra.local.logs import Logs
 from infra.local.pool import WORKERS_MAX, Pool
+from infra.local.sandbox import Answer
 
 CODE = '''
 import os, sys, time
@@ -44,6 +46,24 @@ def gather(event, context):
 
 not_callable = 1
 '''
+
+SECOND_ONE_NEVER_LOADS = """
+import os, time
+
+here = os.path.dirname(__file__)
+
+def wait_for(name):
+    while not os.path.exists(os.path.join(here, name)):
+        time.sleep(0.01)
+
+if os.path.exists(os.path.join(here, "first")):
+    wait_for("what never comes")
+open(os.path.join(here, "first"), "w").close()
+
+def handler(event, context):
+    wait_for(event["until"])
+    return os.getpid()
+"""
 
 
 class Pools:
@@ -153,6 +173,21 @@ def test_as_many_events_as_there_may_be_workers_run_at_once(pools: Pools, tmp_pa
     for thread in threads:
         thread.join()
     assert [answer.failed for answer in answers] == [False] * WORKERS_MAX
+
+
+def test_an_event_that_made_the_pool_grow_takes_the_first_worker_that_is_free(pools: Pools, tmp_path: Path) -> None:
+    (tmp_path / "slow_to_load.py").write_text(SECOND_ONE_NEVER_LOADS, encoding="utf-8")
+    pool = pools("slow_to_load.handler")
+    first = pool.invoke({"until": "first"})
+    answers: list[Answer] = []
+    threads = [threading.Thread(target=lambda: answers.append(pool.invoke({"until": "both"}))) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    eventually(lambda: len(pool._workers) == 2)
+    (tmp_path / "both").touch()
+    for thread in threads:
+        thread.join()
+    assert answers == [first, first]
 
 
 def test_events_queue_where_the_template_reserves_one(pools: Pools) -> None:

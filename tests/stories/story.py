@@ -72,6 +72,7 @@ class Story:
     def __init__(self, table: str, oncall: OnCall) -> None:
         self.now = BEGIN
         self.oncall = oncall
+        self.known: OnCall | None = None
         self.got: list[tuple[str, str, Brief]] = []
         self.executions: list[Execution] = []
         self.ended: list[Execution] = []
@@ -83,7 +84,8 @@ class Story:
             now=lambda: self.now,
             pages=self.pages,
             machine=self,
-            oncall=lambda: self.oncall,
+            oncall=lambda: self.known or self.oncall,
+            fresh_oncall=lambda: self.oncall,
             channels={"sms": self.sms, "email": self.email},
             links=self,
             journal=self.journal,
@@ -129,6 +131,7 @@ class Story:
 
     def _run_until(self, until: datetime) -> None:
         while True:
+            until = max(until, self.now)  # sending may have taken its time
             due = [execution for execution in self.executions if execution.wakes_at <= until]
             if not due:
                 break

@@ -6,7 +6,7 @@ from people import TWO_TIERS
 from stories.conftest import Stage
 from stories.story import Story
 
-from callout.domain.alert import Action, Alert, Severity
+from callout.domain.alert import Action, Alert, Link, Severity
 from callout.domain.brief import Kind
 from callout.domain.decide import decide
 from callout.domain.events import Reason, Received
@@ -112,3 +112,40 @@ def test_after_the_news_the_ladder_goes_on_in_its_own_time(story: Story) -> None
     story.passes(seconds=1)
     story.expect("grace", "sms")
     story.expect("grace", "email")
+
+
+def test_the_same_group_larger_than_what_is_remembered_is_a_repeat(story: Story) -> None:
+    group = tuple(f"m{number}" for number in range(600))
+    story.alert(members=group)
+    story.expect("ada")
+    for _ in range(3):
+        assert story.alert(members=group).reason is Reason.REPEATED
+
+
+def test_news_that_still_waits_is_told_to_whoever_answers_meanwhile(story: Story) -> None:
+    story.alert(severity=Severity.WARNING, members=("a",))
+    story.expect("ada")
+    story.alert(severity=Severity.WARNING, members=("a", "b"))
+    story.expect("ada", kind=Kind.NEWS)
+    story.alert(members=("a", "b"))
+    story.answers("ada")
+    story.passes(seconds=61)
+    assert story.expect("ada", kind=Kind.NEWS).news == "worse: warning to critical"
+    assert story.page.state is State.ACKNOWLEDGED
+
+
+def test_another_body_that_nobody_can_read_is_news(story: Story) -> None:
+    story.alert(unparsed=True, members=("first",))
+    story.expect("ada")
+    story.answers("ada")
+    story.alert(unparsed=True, members=("first",))
+    story.nothing_else()
+    story.alert(unparsed=True, members=("second",))
+    assert story.expect("ada", kind=Kind.NEWS).news == "another alert that could not be read"
+
+
+def test_an_alert_too_large_for_an_item_pages_without_what_is_too_large(story: Story) -> None:
+    links = tuple(Link("https://example.com/" + "ü" * 20_000) for _ in range(20))
+    story.alert(links=links)
+    assert story.expect("ada").links == ()
+    assert "left out" in story.page.details

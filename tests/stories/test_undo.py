@@ -6,6 +6,8 @@ from people import TWO_TIERS
 from stories.conftest import Stage
 from stories.story import Story
 
+from callout.domain.alert import Action
+from callout.domain.errors import Unavailable
 from callout.domain.events import Answered, Reason, Verb
 from callout.domain.page import State
 from callout.paging import answer
@@ -94,3 +96,32 @@ def test_when_it_came_back_meanwhile_the_old_page_stays_closed(story: Story) -> 
     decision = answer(story.world, closed.id, Answered(Verb.UNDO, "ada", "Ada", "SMS link"))
     assert decision.reason is Reason.TOO_LATE_TO_UNDO
     assert [story.pages.get(closed.id).open, story.page.open] == [False, True]  # type: ignore[union-attr]
+
+
+def test_what_somebody_else_has_taken_stays_taken(story: Story) -> None:
+    story.alert()
+    story.expect("ada")
+    story.answers("ada")
+    story.answers("grace")
+    assert story.answers("ada", Verb.UNDO).reason is Reason.UNDONE
+    assert [answer.name for answer in story.page.answers] == ["Grace"]
+    assert story.page.state is State.ACKNOWLEDGED
+    story.passes(minutes=59)
+
+
+def test_a_sender_that_has_acknowledged_meanwhile_counts_as_somebody_else(story: Story) -> None:
+    story.alert()
+    story.expect("ada")
+    story.answers("ada")
+    story.alert(action=Action.ACKNOWLEDGE, sender="Zabbix")
+    story.answers("ada", Verb.UNDO)
+    assert story.page.state is State.ACKNOWLEDGED
+
+
+def test_a_message_that_the_answer_had_stopped_goes_out_after_all(story: Story) -> None:
+    story.sms.fails = [Unavailable("Throttling")]
+    story.alert()
+    story.answers("grace")
+    story.passes(seconds=20)
+    story.answers("grace", Verb.UNDO)
+    story.expect("ada")

@@ -40,26 +40,32 @@ def _undo_of(page: Page, event: Answered, now: datetime) -> Undo | None:
     if not event.who:
         return None
     until = now + timedelta(seconds=UNDO_SECONDS)
-    return Undo(event.who, until, page.state, page.ladder_at, page.answers)
+    return Undo(event.who, until, page.state, page.ladder_at, page.answers, page.notices)
 
 
 def _undo(page: Page, event: Answered, now: datetime) -> Decision:
     undo = page.undo
     if undo is None or undo.who != event.who or now > undo.until:
         return Decision(page, Reason.TOO_LATE_TO_UNDO)
-    ladder_at = undo.ladder_at
-    if ladder_at is not None:
-        ladder_at = max(ladder_at, second_before(now))
+    others = tuple(a for a in page.answers if a.who != event.who and a not in undo.answers)
+    if page.state is State.ACKNOWLEDGED and others:
+        page = replace(page, answers=(*undo.answers, *others), undo=None)
+        return _noted(page, event, now, Reason.UNDONE, "taken back, others still have it,")
     page = replace(
         page,
         state=undo.state,
-        ladder_at=ladder_at,
+        ladder_at=_not_before(now, undo.ladder_at),
         answers=undo.answers,
+        notices=tuple(replace(notice, try_at=_not_before(now, notice.try_at)) for notice in undo.notices),
         undo=None,
         closed_at=None,
         closed_by="",
     )
     return _noted(page, event, now, Reason.UNDONE, f"taken back, it is {undo.state} again")
+
+
+def _not_before(now: datetime, moment: datetime | None) -> datetime | None:
+    return None if moment is None else max(moment, second_before(now))
 
 
 def _noted(page: Page, event: Answered, now: datetime, reason: Reason, words: str) -> Decision:

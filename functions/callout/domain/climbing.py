@@ -8,7 +8,7 @@ from callout.domain.brief import Kind
 from callout.domain.clock import after, second_before
 from callout.domain.events import Decision, Delivered, Effect, Notify, Reason, Start, Woken
 from callout.domain.notice import ANSWER_SECONDS_MAX, RETRY_SECONDS, Notice, Outcome, Result
-from callout.domain.oncall import Contact, Responder, Tier
+from callout.domain.oncall import Contact, Responder, Tier, targets
 from callout.domain.page import Page, State, Told
 
 LADDER_KINDS = (Kind.PAGE, Kind.STILL_OPEN)
@@ -34,11 +34,13 @@ def wake(page: Page, event: Woken, now: datetime) -> Decision:
         return Decision(page if event.generation is None else _rests(page, event.generation), reason)
     late = (now - due).total_seconds()
     page = page.noted(now, "step", f"due {due:%H:%M:%S} UTC", late_seconds=round(late, 3))
+    page = _led(page, event, now)
     if page.ladder_at is not None and page.ladder_at <= now:
         page = _climbed(page, event.people, now)
     if page.news_at is not None and page.news_at <= now:
         page = _told_news(page, event.people, now)
     page, to_send = _sending(page, event.people, now)
+    page = _given_way(page, now)
     if to_send:
         return Decision(page, Reason.STEPPED, (Notify(to_send),))
     return Decision(_rests(page, event.generation), Reason.STEPPED, _takeover(page, event.generation))
@@ -48,12 +50,34 @@ def deliver(page: Page, event: Delivered, now: datetime) -> Decision:
     """Record what the providers said; a refusal queues the next way at once instead of waiting for the tier's end."""
     for result in event.results:
         page = _answered(page, result, event.people, now)
-    if page.state is State.TRIGGERED and _nobody_reached(page):
-        page = replace(page, ladder_at=second_before(now))
-        page = page.noted(now, "unreachable", f"nobody in tier {page.tier + 1} could be reached")
+    page = _given_way(page, now)
     if event.generation is not None and event.generation != page.generation:
         return Decision(page, Reason.DELIVERED)
     return Decision(_rests(page, event.generation), Reason.DELIVERED, _takeover(page, event.generation))
+
+
+def _led(page: Page, event: Woken, now: datetime) -> Page:
+    """The page under a policy that names somebody: its own, or, with everybody renamed or gone, the live one."""
+    policy = event.policy
+    if policy is None or any(name in event.people for name in targets(page.policy)):
+        return page
+    if not any(name in event.people for name in targets(policy)):
+        return page
+    page = page.noted(now, "policy", "nobody of its policy is described any more; it goes on by the live one")
+    page = replace(page, policy=policy, start=0, turn=-1)
+    if page.state is State.ACKNOWLEDGED:
+        return page
+    return replace(page, state=State.TRIGGERED, ladder_at=second_before(now))
+
+
+def _given_way(page: Page, now: datetime) -> Page:
+    """Where every message of the present turn has failed for good, its tier does not wait any longer."""
+    mine = [n for n in page.notices if n.turn == page.turn and n.kind in LADDER_KINDS]
+    failed = mine and all(notice.settled and notice.outcome is not Outcome.SENT for notice in mine)
+    if page.state is not State.TRIGGERED or not failed or page.ladder_at is None or page.ladder_at <= now:
+        return page
+    page = replace(page, ladder_at=second_before(now))
+    return page.noted(now, "unreachable", f"nobody in tier {page.tier + 1} could be reached")
 
 
 def _rests(page: Page, generation: int | None) -> Page:
@@ -172,7 +196,9 @@ def _sending(page: Page, people: Mapping[str, Responder], now: datetime) -> tupl
             page = _next_way(page, tried, people, now)
     numbers = {notice.number for notice in due}
     made = [n for n in page.notices if n.outcome is Outcome.INTENDED and n.number in numbers]
-    return page, tuple(made)
+    return page, tuple(
+        sorted(made, key=lambda notice: -notice.turn)
+    )  # the present turn does not queue behind older ones
 
 
 def _intended(notice: Notice, now: datetime) -> Notice:
@@ -189,6 +215,9 @@ def _name(notice: Notice, people: Mapping[str, Responder]) -> str:
 
 def _answered(page: Page, result: Result, people: Mapping[str, Responder], now: datetime) -> Page:
     notice = next((notice for notice in page.notices if notice.number == result.number), None)
+    if result.outcome is Outcome.QUEUED:
+        queued = notice and replace(notice, outcome=Outcome.QUEUED, tries=notice.tries - 1, try_at=second_before(now))
+        return _replaced(page, queued) if queued else page
     if notice is None:
         return page.noted(now, result.outcome, f"notice {result.number}, after the page had moved on ({result.note})")
     page = page.noted(now, result.outcome, f"{_name(notice, people)}: {notice.kind} ({result.note})")
@@ -219,8 +248,3 @@ def _next_way(page: Page, failed: Notice, people: Mapping[str, Responder], now: 
         now, "next way", f"{_names([failed.responder], people)}: {contact.channel} instead of {failed.channel}"
     )
     return _queued(page, responder, contact, failed.kind, now)
-
-
-def _nobody_reached(page: Page) -> bool:
-    mine = [n for n in page.notices if n.turn == page.turn and n.kind in LADDER_KINDS]
-    return bool(mine) and all(notice.settled and notice.outcome is not Outcome.SENT for notice in mine)

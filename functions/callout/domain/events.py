@@ -66,6 +66,8 @@ class Woken:
     people: Mapping[str, Responder]
     generation: int | None
     """The execution that asks; None for the watchdog, which takes over from whatever should have come."""
+    policy: Policy | None = None
+    """The service's policy as it is live now: the way out where the page's own names nobody who is still there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,6 @@ class Result:
 
     number: int
     outcome: Outcome
-    """SENT, REFUSED or UNAVAILABLE."""
+    """SENT, REFUSED, UNAVAILABLE; QUEUED for one that was not tried, because time ran out or somebody answered."""
     note: str = ""
     """The provider's message id, or its error code. Never an address."""

@@ -66,6 +66,12 @@ class Policy:
         return (start + turn) % count if turn < count else turn % count
 
 
+def targets(policy: Policy) -> tuple[str, ...]:
+    """Everybody whom the policy may notify."""
+    tiers = (*policy.tiers, *((policy.last_resort,) if policy.last_resort else ()))
+    return tuple(dict.fromkeys(name for tier in tiers for name in tier.targets))
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     id: str

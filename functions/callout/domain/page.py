@@ -9,7 +9,8 @@ from callout.domain.notice import Notice
 from callout.domain.oncall import Policy, Service
 
 MEMBERS_MAX = 500
-"""Members of a group that are remembered; a larger group is told apart by what its sender says."""
+"""Members of a group that are remembered; of a larger group the size is looked at, not who is in it."""
+MEMBER_BYTES_MAX = 32
 LEDGER_ENTRIES_MAX = 300
 """Entries kept in the page's own item; older ones go to archive items, so that a page open for a year stays small."""
 LEDGER_ENTRIES_KEPT = 100
@@ -66,6 +67,8 @@ class Undo:
     state: State
     ladder_at: datetime | None
     answers: tuple[Answer, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    """With those that had not been sent when the answer stopped them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,17 @@ class Page:
             entry = replace(last, until=at, times=last.times + 1)
             return replace(self, ledger=(*self.ledger[:-1], entry))
         return replace(self, ledger=(*self.ledger, Entry(at, what, text, late_seconds)))
+
+    def slimmed(self) -> "Page":
+        """The page without what its sender made too large for an item: better a bare page than none."""
+        return replace(
+            self,
+            details={"left out": "what the alert carried is too large"},
+            links=(),
+            members=(),
+            firing=(),
+            runbook="",
+        )
 
     def folded(self) -> tuple["Page", tuple[Entry, ...]]:
         """The page with a ledger that fits its item, and the entries to be archived (none, most of the time)."""

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from callout.domain.alert import Action, Alert, Severity
 from callout.domain.clock import after, second_before
 from callout.domain.events import Decision, Reason, Received
-from callout.domain.page import MEMBERS_MAX, Answer, Page, State
+from callout.domain.page import MEMBER_BYTES_MAX, MEMBERS_MAX, Answer, Page, State
 
 RISE_SECONDS_MIN = 3600
 """At most one rise an hour: a flapping monitor must not climb the ladder by flapping."""
@@ -55,8 +56,8 @@ def _opened(event: Received, now: datetime) -> Page:
         runbook=alert.runbook,
         started_at=alert.started_at,
         unparsed=alert.unparsed,
-        members=alert.members[:MEMBERS_MAX],
-        firing=alert.members[:MEMBERS_MAX],
+        members=_members(alert),
+        firing=_members(alert),
         ladder_at=second_before(now),
     )
 
@@ -79,8 +80,9 @@ def _returned(old: Page, event: Received, now: datetime) -> Decision:
 
 
 def _repeated(page: Page, alert: Alert, now: datetime) -> Decision:
-    joined = tuple(dict.fromkeys((*page.members, *alert.members)))
-    news = _news(page, alert, gained=len(joined) - len(page.members))
+    firing = _members(alert)
+    joined = tuple(dict.fromkeys((*page.members, *firing)))[:MEMBERS_MAX]
+    news = _news(page, alert, firing, gained=len(joined) - len(page.members))
     page = replace(
         page,
         alerts=page.alerts + 1,
@@ -91,8 +93,8 @@ def _repeated(page: Page, alert: Alert, now: datetime) -> Decision:
         details=dict(alert.details),
         links=alert.links,
         runbook=alert.runbook,
-        members=joined[:MEMBERS_MAX],
-        firing=alert.members[:MEMBERS_MAX],
+        members=joined,
+        firing=firing,
     )
     if not news:
         return Decision(page.noted(now, Reason.REPEATED, "said again, nothing new"), Reason.REPEATED)
@@ -105,11 +107,21 @@ def _repeated(page: Page, alert: Alert, now: datetime) -> Decision:
     return Decision(page.noted(now, Reason.NEWS, news), Reason.NEWS)
 
 
+def _members(alert: Alert) -> tuple[str, ...]:
+    """The group as it is remembered: so many, under names of so many bytes."""
+    return tuple(_short(name) for name in alert.members[:MEMBERS_MAX])
+
+
+def _short(name: str) -> str:
+    raw = name.encode("utf-8", "surrogatepass")
+    return name if len(raw) <= MEMBER_BYTES_MAX else sha256(raw).hexdigest()[:MEMBER_BYTES_MAX]
+
+
 def _rank(severity: Severity) -> int:
     return severity.rank
 
 
-def _news(page: Page, alert: Alert, gained: int) -> str:
+def _news(page: Page, alert: Alert, firing: tuple[str, ...], gained: int) -> str:
     """What the alert brings that nobody was told; "" for a mere repeat.
 
     A member never seen counts even where the sender calls it a mere repeat: the request that first named it may have
@@ -118,9 +130,11 @@ def _news(page: Page, alert: Alert, gained: int) -> str:
     """
     if alert.severity.rank > page.severity.rank:
         return f"worse: {page.severity} to {alert.severity}"
+    if gained and alert.unparsed:
+        return "another alert that could not be read"
     if gained:
         return f"{gained} more in the group, {len(alert.members)} firing"
-    if alert.says_new and (not alert.members or set(alert.members[:MEMBERS_MAX]) != set(page.firing)):
+    if alert.says_new and (not firing or set(firing) != set(page.firing)):
         return "more in the group"
     return ""
 
@@ -139,15 +153,23 @@ def _resolve(page: Page, alert: Alert, now: datetime) -> Decision:
 def _acknowledge(page: Page, alert: Alert, now: datetime) -> Decision:
     if not page.open:
         return Decision(page, Reason.NOTHING_OPEN)
+    answer = Answer("", alert.sender, now)
     if page.state is State.ACKNOWLEDGED:
-        return Decision(page, Reason.ALREADY_ACKNOWLEDGED)
-    page = acknowledged(page, now, Answer("", alert.sender, now))
+        if any((given.who, given.name) == ("", alert.sender) for given in page.answers):
+            return Decision(page, Reason.ALREADY_ACKNOWLEDGED)
+        page = replace(page, answers=(*page.answers, answer))
+        words = f"acknowledged as well by the sender, {alert.sender}"
+        return Decision(page.noted(now, Reason.ALREADY_ACKNOWLEDGED, words), Reason.ALREADY_ACKNOWLEDGED)
+    page = acknowledged(page, now, answer)
     words = f"acknowledged by the sender, {alert.sender}"
     return Decision(page.noted(now, Reason.ACKNOWLEDGED, words), Reason.ACKNOWLEDGED)
 
 
 def acknowledged(page: Page, now: datetime, answer: Answer) -> Page:
-    """From here on nobody is notified until the acknowledgement runs out: what was not sent yet is dropped."""
+    """From here on nobody is notified until the acknowledgement runs out: what was not sent yet is dropped.
+
+    News that still waits to be told stays: it may be later than the page that was looked at.
+    """
     timeout = page.policy.ack_timeout_seconds
     return replace(
         page,
@@ -155,8 +177,6 @@ def acknowledged(page: Page, now: datetime, answer: Answer) -> Page:
         answers=(answer,),
         ladder_at=None if timeout is None else after(now, timeout),
         notices=tuple(notice for notice in page.notices if notice.settled),
-        news="",
-        news_at=None,
         undo=None,
     )
 

@@ -26,6 +26,7 @@ from callout.domain.errors import Malformed
 from callout.formats import Delivery
 from callout.formats.reading import LINKS_MAX, details, flatten, kind, links, moment, read_object, web_address
 from callout.formats.text import key, line, short_hash
+from callout.formats.unparsed import half_read
 from callout.formats.webhook import Webhook
 
 FIELDS = ("action", "key", "title", "severity", "source", "details", "links", "runbook", "started_at")
@@ -37,9 +38,11 @@ class Generic(Webhook):
     def alerts(self, delivery: Delivery) -> Sequence[Alert]:
         fields = _Fields(read_object(delivery.body))
         alert = _alert(fields)
-        if fields.problems:
-            raise Malformed(*fields.problems)
-        return (alert,)
+        if not fields.problems:
+            return (alert,)
+        if alert.action is Action.TRIGGER and (alert.title or fields.names_its_problem):
+            return (half_read(alert, fields.problems),)
+        raise Malformed(*fields.problems)
 
 
 class _Fields:
@@ -63,6 +66,11 @@ class _Fields:
         listed = ", ".join(f"'{each}'" for each in words)
         self.problems.append(f"'{name}' must be one of {listed}; it is '{line(text, 40)}'{_meant(text, words)}")
         return otherwise
+
+    @property
+    def names_its_problem(self) -> bool:
+        value = self.sent.get("key")
+        return isinstance(value, str) and bool(key(value, KEY_CHARS_MAX))
 
     def address(self, name: str) -> str:
         text = self.text(name)

@@ -55,7 +55,7 @@ class Pages:
     def save(self, page: Page, before: Page | None) -> Page:
         """Write the page, if it is still as `before`. Raises Changed, Unavailable."""
         same = before is not None and before.id == page.id
-        page, old = page.folded()
+        page, old = shapes.fitting(page).folded()
         page = replace(page, revision=before.revision + 1 if before is not None and same else 1)
         put = self._put(page, before if same else None)
         also: list[Any] = [self._archive(page, old)] if old else []
@@ -71,17 +71,16 @@ class Pages:
                 return self._lost(error, page, put)
         return page
 
-    def overdue(self, before: datetime, limit: int) -> list[str]:
-        """The ids of pages that were due before an instant, longest overdue first."""
+    def overdue(self, before: datetime) -> list[str]:
+        """The ids of all pages that were due before an instant, longest overdue first; keys only, 1 MB holds 10,000."""
         with aws.unavailable("looking for overdue pages"):
-            found = self._client.query(
+            found = self._client.get_paginator("query").paginate(
                 TableName=self._table,
                 IndexName="due",
                 KeyConditionExpression="due = :due AND due_at < :before",
                 ExpressionAttributeValues={":due": {"S": shapes.DUE}, ":before": {"S": clock.text(before)}},
-                Limit=limit,
             )
-        return [shapes.page_id_of(item) for item in found["Items"]]
+            return [shapes.page_id_of(item) for answer in found for item in answer["Items"]]
 
     def recent(self, month: datetime, limit: int) -> list[Page]:
         """Pages opened in the month of an instant, newest first."""

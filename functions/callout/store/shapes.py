@@ -32,7 +32,7 @@ DUE = "open"
 CLOSED_PAGES_KEPT = timedelta(days=120)
 """Longer than the 90 days for which Step Functions keeps an execution's name taken: once the last page of a problem has
 expired its numbers begin anew, and a name must be free by then."""
-PART_BYTES = 350_000
+PART_BYTES = PAGE_BYTES_MAX = 350_000
 """An item may have 400 KB."""
 
 _page_decoder = msgspec.json.Decoder(Page)
@@ -51,6 +51,11 @@ def page_key(problem: str, number: int) -> Item:
 def page_id_of(key: Mapping[str, Any]) -> str:
     """The page id that an item's key names."""
     return f"{key['pk']['S'].removeprefix('PAGE#')}-{int(key['sk']['S'])}"
+
+
+def fitting(page: Page) -> Page:
+    """The page as it fits an item."""
+    return page if len(msgspec.json.encode(page)) <= PAGE_BYTES_MAX else page.slimmed()
 
 
 def page_item(page: Page, saved: str) -> Item:

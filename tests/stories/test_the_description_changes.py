@@ -1,0 +1,35 @@
+"""People, policies and services change while pages are open: somebody is still told."""
+
+from dataclasses import replace
+
+from people import ADA, BOSS, GRACE, TWO_TIERS, oncall_of
+from stories.story import Story
+
+from callout.domain.oncall import Tier
+from callout.domain.page import State
+
+
+def test_somebody_described_a_moment_ago_is_paged_though_the_step_still_knows_the_old_description(story: Story) -> None:
+    story.known = replace(story.oncall, responders={})
+    story.alert()
+    story.expect("ada")
+
+
+def test_with_everybody_renamed_an_open_page_goes_on_by_the_live_policy(story: Story) -> None:
+    story.alert()
+    story.expect("ada")
+    new = replace(ADA, id="ada-2")
+    story.oncall = oncall_of(replace(TWO_TIERS, tiers=(Tier(("ada-2",), ("sms",), 300),), last_resort=None), new)
+    story.passes(seconds=300)
+    story.expect("ada-2")
+    assert "policy" in story.ledger()
+    assert story.page.state is State.TRIGGERED
+
+
+def test_a_service_that_is_gone_leaves_its_open_page_to_those_who_are_left(story: Story) -> None:
+    story.alert()
+    story.expect("ada")
+    story.oncall = replace(story.oncall, services={}, policies={}, responders={"grace": GRACE, "boss": BOSS})
+    story.passes(seconds=300)
+    story.expect("grace", "sms")
+    story.expect("grace", "email")
