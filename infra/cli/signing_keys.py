@@ -46,7 +46,7 @@ def rotate(deployment: Deployment, yes: bool) -> None:
     loss = f" Links signed with key {ended.id} will end." if ended else ""
     confirmed(f"Make a new signing key for {live.name}?{loss}", yes)
     try:
-        ring = runtime.keys.rotate()
+        ring = runtime.keys.rotate(runtime.now())
     except LookupError as error:
         raise click.ClickException(f"{error}; look with `callout signing-keys`") from error
     click.echo(f"Key {ring.present.id} signs new links. Functions take up to {CACHE_SECONDS} seconds to see it.")

@@ -1,11 +1,19 @@
 """Rotating the signing keys: which links live on, which end, and never a secret on the screen."""
 
 from base64 import b64encode
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from callout.store.keys import SigningKeys
 from tests.cli.conftest import Deployed
+
+NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("callout.store.keys.ROTATION_PAUSE", timedelta(0))
 
 
 def ids(deployed: Deployed) -> list[int]:
@@ -18,7 +26,7 @@ def test_shown(deployed: Deployed) -> None:
     assert ids(deployed) == []
     deployed.runtime.keys.read_or_make()
     assert deployed.run("signing-keys").output == "key 0: signs new links\n"
-    deployed.runtime.keys.rotate()
+    deployed.runtime.keys.rotate(NOW)
     shown = "key 1: signs new links\nkey 0: links that it has signed are still valid\n"
     assert deployed.run("signing-keys").output == shown
 
@@ -48,7 +56,7 @@ def test_nobody_to_ask(deployed: Deployed) -> None:
 @pytest.mark.usefixtures("asked")
 def test_asked(deployed: Deployed) -> None:
     for _ in range(2):
-        deployed.runtime.keys.rotate()
+        deployed.runtime.keys.rotate(NOW)
     before = ids(deployed)
     result = deployed.run("signing-keys", "rotate", typed="n\n")
     assert result.exit_code == 1
@@ -64,7 +72,7 @@ def test_somebody_else_rotates_at_this_moment(deployed: Deployed, monkeypatch: p
     def overtaken(keys: SigningKeys) -> object:
         ring = read_or_make(keys)
         monkeypatch.setattr(SigningKeys, "read_or_make", read_or_make)
-        deployed.runtime.keys.rotate()
+        deployed.runtime.keys.rotate(NOW)
         return ring
 
     monkeypatch.setattr(SigningKeys, "read_or_make", overtaken)
@@ -89,3 +97,14 @@ def test_options_before_the_verb_are_refused(deployed: Deployed) -> None:
     result = deployed.run("signing-keys", "--local", "rotate", "--yes")
     assert result.exit_code == 2
     assert ids(deployed) == []
+
+
+def test_twice_at_once_would_leave_functions_signing_with_a_dead_key(
+    deployed: Deployed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("callout.store.keys.ROTATION_PAUSE", timedelta(minutes=5))
+    assert deployed.run("signing-keys", "rotate", "--yes").exit_code == 0
+    again = deployed.run("signing-keys", "rotate", "--yes")
+    assert again.exit_code == 1
+    assert "a moment ago" in again.output
+    assert ids(deployed) == [0, 1]

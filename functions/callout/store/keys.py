@@ -7,6 +7,7 @@ Manager would ask 0.40 USD a month and a key of KMS 1 USD, each page or none.
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from callout.domain.token import SECRET_BYTES, SigningKey, next_key_id
@@ -15,6 +16,8 @@ from callout.store import aws, shapes
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+ROTATION_PAUSE = timedelta(minutes=5)
+
 _KEY = {"pk": {"S": "KEYS"}, "sk": {"S": "SIGNING"}}
 
 
@@ -22,6 +25,7 @@ _KEY = {"pk": {"S": "KEYS"}, "sk": {"S": "SIGNING"}}
 class Ring:
     present: SigningKey
     before: SigningKey | None = None
+    rotated_at: datetime | None = None
 
     @property
     def by_id(self) -> Mapping[int, SigningKey]:
@@ -42,7 +46,9 @@ class SigningKeys:
         if "Item" not in found:
             return None
         item: shapes.Item = found["Item"]
-        return Ring(_key_of(item["present"]), _key_of(item["before"]) if "before" in item else None)
+        before = _key_of(item["before"]) if "before" in item else None
+        rotated = datetime.fromisoformat(item["rotated_at"]["S"]) if "rotated_at" in item else None
+        return Ring(_key_of(item["present"]), before, rotated)
 
     def valid(self) -> Mapping[int, SigningKey]:
         """The keys whose links are good, by their ids; none where no link was ever made."""
@@ -58,10 +64,16 @@ class SigningKeys:
             raise LookupError("the signing keys were written and are not there")
         return ring
 
-    def rotate(self) -> Ring:
-        """A new present key; the one before stays valid, the one before that does not. Raises LookupError on a race."""
+    def rotate(self, now: datetime) -> Ring:
+        """A new present key; the one before stays valid, the one before that does not.
+
+        Raises LookupError on a race, and soon after the last rotation: functions sign with a key for as long as they
+        have it cached, and it must stay valid for longer than that.
+        """
         old = self.read_or_make()
-        new = Ring(SigningKey(next_key_id(old.present.id), self._secret(SECRET_BYTES)), old.present)
+        if old.rotated_at is not None and now - old.rotated_at < ROTATION_PAUSE:
+            raise LookupError("the keys were rotated a moment ago; functions may still sign with the one before")
+        new = Ring(SigningKey(next_key_id(old.present.id), self._secret(SECRET_BYTES)), old.present, now)
         if not self._write(new, old):
             raise LookupError("somebody else rotated the keys at this moment")
         return new
@@ -70,6 +82,8 @@ class SigningKeys:
         item = {**_KEY, "present": _attribute(ring.present), "id": {"N": str(ring.present.id)}}
         if ring.before is not None:
             item["before"] = _attribute(ring.before)
+        if ring.rotated_at is not None:
+            item["rotated_at"] = {"S": ring.rotated_at.isoformat()}
         condition = {"ConditionExpression": "attribute_not_exists(pk)"}
         values = {}
         if old is not None:
