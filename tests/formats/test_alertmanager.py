@@ -145,3 +145,10 @@ def test_an_annotation_may_bear_the_name_of_a_label() -> None:
 
 def test_a_receiver_is_shown_as_it_was_named() -> None:
     assert alert_of(receiver="web\\.hook").details["receiver"] == "web.hook"
+
+
+def test_a_group_too_large_to_read_in_time_is_read_in_part_and_what_fires_comes_first() -> None:
+    resolved = [{"status": "resolved", "labels": {"instance": f"r{n}"}} for n in range(5_000)]
+    firing = [{"status": "firing", "labels": {"instance": f"f{n}", "severity": "critical"}} for n in range(3)]
+    alert = read("alertmanager", {"groupKey": "g", "alerts": [*resolved, *firing]})
+    assert (alert.action, alert.severity, len(alert.members)) == (Action.TRIGGER, Severity.CRITICAL, 3)

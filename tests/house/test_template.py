@@ -227,7 +227,7 @@ def test_each_function_reaches_only_the_items_it_needs(resources: dict[str, Any]
         for family in dict.fromkeys(key.rstrip("#*") for key in keys):
             families.setdefault(role, {}).setdefault(family, set()).update(actions)
     # One statement for both: a long page's older lines leave it in one transaction with the page itself.
-    pages = dict.fromkeys(("PAGE", "LEDGER"), {"GetItem", "Query", "PutItem", "ConditionCheckItem"})
+    pages = {key: {"GetItem", "Query", "PutItem", "ConditionCheckItem"} for key in ("PAGE", "LEDGER")}
     config = {"CONFIG": {"GetItem", "Query"}}
     assert families == {
         "IntakeRole": {**pages, **config},

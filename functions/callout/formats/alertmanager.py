@@ -138,7 +138,7 @@ def _details(it: Group) -> Iterator[tuple[str, str]]:
         yield "firing", _listed(it.firing, it)
         yield "resolved", _listed([each for each in it.alerts if not each.firing], it)
     if it.truncated:
-        yield "not listed", f"{it.truncated} more alerts, cut off by the receiver's max_alerts"
+        yield "not listed", f"{it.truncated} more alerts, cut off the list"
     yield "receiver", it.receiver
     yield "notification reason", it.reason
 

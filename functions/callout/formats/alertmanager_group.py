@@ -8,6 +8,8 @@ from callout.formats.reading import mapping, moment, objects, read_object, scala
 from callout.formats.text import line
 
 TRUNCATED_MAX = 1_000_000
+ALERTS_READ_MAX = 2_000
+"""Of a larger group the rest is only counted: reading it must not take longer than its sender waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Group:
     annotations: Mapping[str, str]
     alerts: tuple[Member, ...]
     truncated: int
-    """How many alerts the receiver's max_alerts has cut off the list."""
+    """How many alerts are not in the list: cut off by the receiver's max_alerts, or by us."""
     external_url: str
 
     @property
@@ -50,7 +52,10 @@ class Group:
 def read_group(body: bytes) -> Group:
     sent = read_object(body)
     status = string(sent.get("status")).strip().casefold()
-    alerts = tuple(_member(each, status) for each in objects(sent.get("alerts")))
+    # What fires comes first, so that it is read whatever else was sent.
+    listed = sorted(objects(sent.get("alerts")), key=lambda each: not _fires(each, status))
+    alerts = tuple(_member(each, status) for each in listed[:ALERTS_READ_MAX])
+    unread = sum(_fires(each, status) for each in listed[ALERTS_READ_MAX:])
     return Group(
         key=string(sent.get("groupKey")).strip(),
         status=status,
@@ -61,15 +66,18 @@ def read_group(body: bytes) -> Group:
         labels=_common(sent.get("commonLabels"), [each.labels for each in alerts]),
         annotations=_common(sent.get("commonAnnotations"), [each.annotations for each in alerts]),
         alerts=alerts,
-        truncated=_count(sent.get("truncatedAlerts")),
+        truncated=_count(sent.get("truncatedAlerts")) + unread,
         external_url=string(sent.get("externalURL")),
     )
 
 
+def _fires(sent: Mapping[str, object], group_status: str) -> bool:
+    return (string(sent.get("status")).strip().casefold() or group_status) != "resolved"
+
+
 def _member(sent: Mapping[str, object], group_status: str) -> Member:
-    status = string(sent.get("status")).strip().casefold() or group_status
     return Member(
-        firing=status != "resolved",
+        firing=_fires(sent, group_status),
         labels=scalars(sent.get("labels")),
         annotations=scalars(sent.get("annotations")),
         fingerprint=string(sent.get("fingerprint")),
