@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.loaders import Loader, create_loader
 from cfnlint.decode import cfn_yaml
 from moto import mock_aws
 
@@ -35,6 +36,17 @@ def table_properties() -> dict[str, Any]:
     return {name: properties[name] for name in wanted}
 
 
+@pytest.fixture(scope="session")
+def loader() -> Loader:
+    """botocore's descriptions of AWS, read once a process: every session reads them again, for half a second."""
+    return create_loader()
+
+
+@pytest.fixture
+def read_once(loader: Loader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botocore.session.create_loader", lambda _: loader)
+
+
 def create_table() -> str:
     """Create the table in the emulated AWS of this process; returns its name."""
     boto3.client("dynamodb").create_table(TableName="callout", **table_properties())
@@ -42,7 +54,7 @@ def create_table() -> str:
 
 
 @pytest.fixture
-def table() -> Iterator[str]:
+def table(read_once: None) -> Iterator[str]:
     """The name of a fresh table in an emulated AWS of this process."""
     with mock_aws():
         yield create_table()

@@ -8,14 +8,15 @@ from botocore import exceptions
 from botocore.exceptions import BotoCoreError, ClientError
 
 _LOG_IN = "log in (`aws sso login` or `aws login`), or set AWS_PROFILE or AWS_ACCESS_KEY_ID"
+_LOCALLY = "or reach `callout local` with --local"
 _BY_KIND: dict[type[BotoCoreError], str] = {
-    exceptions.NoCredentialsError: f"there are no AWS credentials; {_LOG_IN}, or reach `callout local` with --local",
+    exceptions.NoCredentialsError: f"there are no AWS credentials; {_LOG_IN}, {_LOCALLY}",
     exceptions.PartialCredentialsError: f"the AWS credentials are incomplete; {_LOG_IN}",
     exceptions.CredentialRetrievalError: f"the AWS credentials could not be fetched; {_LOG_IN}",
     exceptions.TokenRetrievalError: f"the AWS login has expired; {_LOG_IN}",
     exceptions.SSOError: f"the AWS login has expired; {_LOG_IN}",
     exceptions.LoginError: f"the AWS login has expired; {_LOG_IN}",
-    exceptions.NoRegionError: "no AWS region is chosen; add --region, for example --region eu-central-1",
+    exceptions.NoRegionError: f"no AWS region is chosen; add --region, for example --region eu-central-1, {_LOCALLY}",
     exceptions.InvalidRegionError: "this is not the name of an AWS region; write it like eu-central-1",
     exceptions.ProfileNotFound: "this AWS profile does not exist; `aws configure list-profiles` lists yours",
     exceptions.HTTPClientError: "AWS does not answer; check the network and the region's name",

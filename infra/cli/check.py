@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from infra.cli.oncall_file import Loaded
     from infra.cli.problem import Problem
 
+_ONE = {"responders": "responder", "policies": "policy", "services": "service"}
+
 
 @click.command()
 @click.argument(
@@ -55,13 +57,13 @@ def _summary(loaded: "Loaded") -> str:
     found = [_count(errors, "error"), _count(len(loaded.problems) - errors, "warning")]
     told = [text for text in found if text]
     if loaded.oncall:
-        held = [f"{count} {kind}" for kind, count in _counts(loaded).items()]
+        held = [_count(count, _ONE[kind], kind) for kind, count in _counts(loaded).items()]
         return ", ".join([click.style("fine", fg="green", bold=True), *held, *told])
     return ", ".join(told)
 
 
-def _count(count: int, word: str) -> str:
-    return f"{count} {word}{'s' if count > 1 else ''}" if count else ""
+def _count(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or f'{one}s'}" if count else ""
 
 
 def _counts(loaded: "Loaded") -> dict[str, int]:

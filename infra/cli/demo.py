@@ -2,38 +2,42 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import click
 
+from infra.cli.called import called, short
 from infra.cli.ground import CAPTURES, EXAMPLE, template
 
 if TYPE_CHECKING:
     from callout.domain.oncall import OnCall
-    from callout.domain.page import Page
+    from callout.domain.page import Entry, Page
     from infra.local.outbox import Message
     from infra.local.stack import Stack
 
 WAIT_SECONDS = 8
 """What each tier waits here. The example's own waits are minutes, as they should be."""
 PATIENCE_SECONDS = 30
+DEPLOY = (
+    "sam build && sam deploy --stack-name callout --resolve-s3 --capabilities CAPABILITY_IAM "
+    "--parameter-overrides EmailFrom=you@example.com"
+)
 
 
 @click.command()
 def demo() -> None:
     """Show one page's life, from the alert to the ledger. Takes under a minute; nothing leaves this machine."""
-    from rich.console import Console
-
     from infra.cli.described import described, install
+    from infra.cli.screen import console as screen
     from infra.local.stack import Stack
 
-    console = Console(highlight=False)
+    console = screen(markup=True)
     console.print("[bold]Callout[/] pages somebody, on this machine only: no AWS account, no SMS is sent.\n")
     oncall = _hurried(described(EXAMPLE))
     with console.status("starting template.yaml in an emulated AWS …"):
@@ -44,7 +48,7 @@ def demo() -> None:
     finally:
         with console.status("clearing away …"):
             stack.__exit__(None, None, None)
-    _what_next(console)
+    what_next(console)
 
 
 def _hurried(oncall: "OnCall") -> "OnCall":
@@ -126,17 +130,8 @@ class Demo:
         self._say("closed", f"page {page.id} is {page.state}, closed by {page.closed_by}", "green")
 
     def _ledger(self) -> None:
-        from rich.table import Table
-        from rich.text import Text
-
-        table = Table(title=f"The ledger of page {self._page_id}", title_justify="left")
-        for name in ("time (UTC)", "what", "", "late by"):
-            table.add_column(name, overflow="fold")
-        for entry in self._pages.ledger(self._the_page()):
-            late = "" if entry.late_seconds is None else f"{entry.late_seconds:.3f} s"
-            table.add_row(f"{entry.at:%H:%M:%S.%f}"[:-3], Text(entry.what), Text(entry.text), late)
-        self._console.print()
-        self._console.print(table)
+        page = self._the_page()
+        show_ledger(self._console, page.id, self._pages.ledger(page))
 
     def _post(self, capture: str) -> str:
         from infra.cli.described import key_in
@@ -196,16 +191,29 @@ def _link(text: str) -> str:
     return next(word for word in text.split() if "/a/" in word)
 
 
-def _what_next(console: Any) -> None:
+def show_ledger(console: Any, page_id: str, ledger: "Sequence[Entry]") -> None:
+    from rich.text import Text
+
+    from infra.cli.screen import framed
+
+    table = framed(console, "time (UTC)", "what", "", "late by", title=f"The ledger of page {page_id}")
+    for entry in ledger:
+        late = "" if entry.late_seconds is None else f"{entry.late_seconds:.3f} s"
+        table.add_row(f"{entry.at:%H:%M:%S.%f}"[:-3], Text(entry.what), Text(entry.text), late)
+    console.print()
+    console.print(table)
+
+
+def what_next(console: Any) -> None:
+    """Commands that can be pasted as they stand."""
+    from rich.text import Text
+
+    me = called()
     steps = {
-        "callout local": "keep the stack up and watch the phones in your browser",
-        f"callout check {_short(EXAMPLE)}": "the on-call file that this used: copy it and make it yours",
-        "sam build && sam deploy --guided": "the same template in your own AWS account",
+        f"{me} local": "keep the stack up and watch the phones in your browser",
+        f"{me} check {quote(short(EXAMPLE))}": "the on-call file that this used: copy it and make it yours",
+        DEPLOY: "the same template in your own AWS account (with an address of yours that SES has verified)",
     }
     console.print("\n[bold]Try next[/]")
     for command, words in steps.items():
-        console.print(f"  [cyan]{command}[/]\n      {words}", soft_wrap=True)
-
-
-def _short(path: Path) -> str:
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+        console.print(Text(f"  {command}", style="cyan"), Text(f"      {words}"), sep="\n", soft_wrap=True)

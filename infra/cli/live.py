@@ -2,9 +2,11 @@
 
 import json
 import os
+import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -89,7 +91,7 @@ def _local(url: str) -> Live:
 
 def _told(url: str) -> Any:
     """What the local stack says about itself; asked without any proxy, since it is on this machine."""
-    if urlsplit(url).scheme not in ("http", "https"):
+    if not _is_address(url):
         raise click.ClickException(f"{url} is not an address; write it like http://127.0.0.1:8025")
     try:
         with build_opener(ProxyHandler({})).open(f"{url}/_local/stack", timeout=ANSWER_SECONDS) as answer:
@@ -98,19 +100,50 @@ def _told(url: str) -> Any:
         raise _stranger(url) from None
     except URLError as error:
         raise _unreached(url, error) from None
-    except OSError:
-        raise click.ClickException(f"callout local at {url} does not answer; end it and start it again") from None
+    except (OSError, HTTPException):
+        raise _unanswered(url) from None
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _unreached(url: str, error: URLError) -> click.ClickException:
     if isinstance(error, HTTPError):
         error.close()
         return _stranger(url)
+    if isinstance(error.reason, ConnectionResetError):
+        return _unanswered(url)  # in the middle of our request: somebody is there
+    if isinstance(error.reason, ssl.SSLError) and not isinstance(error.reason, ssl.SSLCertVerificationError):
+        return click.ClickException(f"what answers at {url} does not speak https; write http:// in --local-url")
     if isinstance(error.reason, ssl.SSLError):
         fix = "set SSL_CERT_FILE to the certificate that `callout local --tls` names"
         return click.ClickException(f"the certificate of {url} is not trusted here; {fix}")
     fix = "start `callout local` in another terminal, or name its address with --local-url"
     return click.ClickException(f"callout local is not running at {url}; {fix}")
+
+
+def _unanswered(url: str) -> click.ClickException:
+    parts = urlsplit(url)
+    if parts.scheme == "http" and parts.hostname and _speaks_tls(parts.hostname, parts.port or 80):
+        fix = f"add --local-url https://{parts.netloc}, and set SSL_CERT_FILE to the certificate that it names"
+        return click.ClickException(f"callout local at {url} speaks https (--tls); {fix}")
+    return click.ClickException(f"callout local at {url} does not answer; end it and start it again")
+
+
+def _speaks_tls(host: str, port: int) -> bool:
+    """A handshake and nothing more: whose certificate it is does not matter for that."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    try:
+        with socket.create_connection((host, port), ANSWER_SECONDS) as plain, context.wrap_socket(plain):
+            return True
+    except OSError:
+        return False
 
 
 def _stranger(url: str) -> click.ClickException:

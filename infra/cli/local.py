@@ -1,10 +1,12 @@
 """`callout local`: the whole stack on this machine, until Ctrl-C."""
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
 
+from infra.cli.called import short
 from infra.cli.ground import EXAMPLE, template
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ def local(port: int, host: str, config: Path, tls: bool, verbose: bool, inert: b
     """
     from infra.cli.described import described, install, key_in
     from infra.local.serve import serve
+    from infra.local.server import NotBound
     from infra.local.template import TemplateRefused
 
     if inert:
@@ -39,33 +42,34 @@ def local(port: int, host: str, config: Path, tls: bool, verbose: bool, inert: b
 
     def ready(stack: "Stack") -> None:
         install(stack, oncall)
-        _show_ready(stack, config, key)
+        show_ready(stack, config, key)
 
     try:
         serve(template(), host, port, tls, verbose, ready)
-    except (TemplateRefused, OSError) as error:
-        raise click.ClickException(f"{error}; another port can be given with --port") from error
+    except (TemplateRefused, NotBound) as error:
+        raise click.ClickException(str(error)) from error
     click.echo("Ended. What it held is gone.")
 
 
-def _show_ready(stack: "Stack", config: Path, key: str) -> None:
-    secure = f" --cacert {stack.ca}" if stack.ca else ""
+def show_ready(stack: "Stack", config: Path, key: str) -> None:
+    secure = f" --cacert {quote(str(stack.ca))}" if stack.ca else ""
     webhook = f"{stack.url}/webhooks/generic/{key}"
-    click.echo(f"Ready: {stack.url} runs template.yaml with {config}")
-    click.echo(f"Phones and inboxes:  {stack.url}/_local/phone")
+    click.echo(f"Ready: {stack.url} runs template.yaml with {short(config)}")
+    click.echo(f"Phones and inboxes:   {stack.url}/_local/phone")
     click.echo(f"Alertmanager posts to {stack.url}/webhooks/alertmanager/{key}")
-    click.echo(f"PagerDuty senders to  {stack.url}/v2/enqueue")
+    click.echo(f"PagerDuty senders to  {stack.url}/v2/enqueue with the routing key {key}")
+    click.echo(f"Generic JSON goes to  {webhook}")
     if stack.ca:
-        click.echo(f"Certificate authority: {stack.ca}")
+        click.echo(
+            f"export SSL_CERT_FILE={quote(str(stack.ca))}   # so that Python's clients trust it (curl: --cacert)"
+        )
     click.echo("Page somebody:")
     click.echo(f"""  curl{secure} {webhook} -d '{{"title": "p99 above 2 s", "severity": "critical"}}'""")
     click.echo("Everything it holds is gone when it ends (Ctrl-C).")
 
 
 def _show_inert() -> None:
-    from rich.console import Console
-    from rich.table import Table
-
+    from infra.cli.screen import console, framed
     from infra.local.inert import inert
     from infra.local.stack import EMAIL_FROM
     from infra.local.template import translate
@@ -73,9 +77,8 @@ def _show_inert() -> None:
     where: dict[tuple[str, str], list[str]] = {}
     for row in inert(translate(template(), {"EmailFrom": EMAIL_FROM})):
         where.setdefault((row.what, row.reason), []).append(row.where)
-    table = Table()
-    for heading in ("what template.yaml says", "why it does nothing here", "where"):
-        table.add_column(heading, overflow="fold")
+    screen = console()
+    table = framed(screen, "what template.yaml says", "why it does nothing here", "where")
     for (what, reason), names in where.items():
         table.add_row(what, reason, ", ".join(names))
-    Console().print(table)
+    screen.print(table)

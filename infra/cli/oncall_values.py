@@ -14,8 +14,8 @@ from phonenumbers import ValidationResult
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from infra.cli.duration import meant, seconds, written
-from infra.cli.problem import nearest, shown
+from infra.cli.duration import UNIT_SECONDS, meant, seconds, written
+from infra.cli.problem import listed, nearest, shown
 from infra.cli.yaml_tree import Odd
 
 DAY: Final = 86_400
@@ -25,6 +25,8 @@ URL_CHARS_MAX: Final = 1_000
 ROUTING_KEY_CHARS_MIN: Final = 20
 ROUTING_KEY_CHARS_MAX: Final = 200
 PAGERDUTY_KEY_CHARS: Final = 32
+NEVER: Final = ("off", "no", "none", "nil", "null", "false", "disabled", "forever", "infinite", "endless", "unlimited")
+"""What other tools call `never`."""
 
 
 def wrong(text: str, fix: str) -> PydanticCustomError:
@@ -134,31 +136,38 @@ def _web(text: str, wanted: str, example: str) -> str:
 
 
 def duration(least: int, most: int, never: bool = False) -> Callable[[Any], int | None]:
-    bounds = f"{written(least)} to {written(most)}" + (", or never" if never else "")
+    """A check that takes spans within these bounds, and None for the word `never` where that is allowed."""
+    bounds = f"allowed: {written(least)} to {written(most)}" + (", or never" if never else "")
+    like = "write it like 90s, 5m or 1h30m" + (", or never" if never else ", the largest unit first")
 
     def check(value: Any) -> int | None:
         if never and value == "never":
             return None
-        span = _seconds(value)
+        if isinstance(value, int):
+            raise wrong(f"{value} has no unit", _with_unit(value, least, most) or bounds)
+        if not isinstance(value, str):
+            kind = value.kind if isinstance(value, Odd) else "a list or a mapping"
+            raise wrong(f"must be a duration, but is {kind}", like)
+        span = seconds(value)
+        if span is None:
+            raise wrong(f'"{shown(value)}" is not a duration', _guessed(value, least, most, never) or like)
         if not least <= span <= most:
-            raise wrong(f"{written(span)} is out of bounds", f"allowed: {bounds}")
+            raise wrong(f"{written(span)} is out of bounds", bounds)
         return span
 
     return check
 
 
-def _seconds(value: Any) -> int:
-    if isinstance(value, int):
-        raise wrong(f"{value} has no unit", f"write {value}s, {value}m or {value}h")
-    if not isinstance(value, str):
-        kind = value.kind if isinstance(value, Odd) else "a list or a mapping"
-        raise wrong(f"must be a duration, but is {kind}", "write it like 90s, 5m or 1h30m")
-    span = seconds(value)
-    if span is None:
-        guess = meant(value)
-        hint = f"did you mean {guess}?" if guess else "write it like 90s, 5m or 1h30m, the largest unit first"
-        raise wrong(f'"{shown(value)}" is not a duration', hint)
-    return span
+def _with_unit(count: int, least: int, most: int) -> str:
+    fit = [f"{count}{unit}" for unit in ("s", "m", "h") if least <= count * UNIT_SECONDS[unit] <= most]
+    return f"write {listed(fit, 'or')}" if fit else ""
+
+
+def _guessed(text: str, least: int, most: int, never: bool) -> str:
+    if never and text.strip().casefold() in NEVER:
+        return "did you mean never?"
+    guess = meant(text)
+    return f"did you mean {guess}?" if guess and least <= (seconds(guess) or 0) <= most else ""
 
 
 Id = Annotated[str, AfterValidator(identifier)]

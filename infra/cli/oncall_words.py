@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from infra.cli.oncall_model import File
-from infra.cli.problem import Path, Problem, listed, nearest, spelled
+from infra.cli.problem import Path, Problem, listed, nearest, shown, spelled
 from infra.cli.yaml_tree import Odd, Tree
 
 # What other tools, or people, call our keys; difflib finds the mere slips.
@@ -99,11 +99,12 @@ def _most(value: Any, context: Mapping[str, Any], _path: Path) -> Said:
 
 def _choice(value: Any, context: Mapping[str, Any], _path: Path) -> Said:
     choices = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-    word = value if isinstance(value, str) else ""
-    synonym = SYNONYMS.get(word.casefold())
-    right = synonym if synonym in choices else nearest(word, choices)
-    said = "is not a channel" if isinstance(value, str) else f"must be a channel, but is {_kind(value)}"
-    return said, f"did you mean {right}?" if right else f"there are {listed(choices)}"
+    if not isinstance(value, str):
+        return f"must be a channel, but is {_kind(value)}", f"there are {listed(choices)}"
+    synonym = SYNONYMS.get(value.casefold())
+    right = synonym if synonym in choices else nearest(value, choices)
+    there = f"there are {listed(choices)}"
+    return f'"{shown(value)}" is not a channel', f"{there}; did you mean {right}?" if right else there
 
 
 _SENTENCES: dict[str, Callable[[Any, Mapping[str, Any], Path], Said]] = {

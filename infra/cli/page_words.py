@@ -42,7 +42,7 @@ def _cells(page: Page, now: datetime) -> dict[str, Text]:
         "title": plain(page.title, TITLE_CHARS_MAX),
         "opened": Text(ago(page.opened_at, now)),
         "tier": Text(_tier(page)),
-        "answered by": plain(_names(page), TITLE_CHARS_MAX),
+        "answered by": plain(_first_of(page), TITLE_CHARS_MAX),
     }
 
 
@@ -80,7 +80,7 @@ def _facts(page: Page, now: datetime, utc: bool) -> Iterator[tuple[str, Text]]:
         "tier": _tier(page),
         "opened": f"{moment(page.opened_at, utc)}, {ago(page.opened_at, now)}",
         "due next": moment(page.due_at, utc),
-        "answered by": _names(page),
+        "answered by": ", then ".join(_short(answer.name) for answer in page.answers),
         "closed": f"{moment(page.closed_at, utc)} by {page.closed_by}" if page.closed_at else "",
         "sender": page.sender,
         "source": page.source,
@@ -93,7 +93,7 @@ def _facts(page: Page, now: datetime, utc: bool) -> Iterator[tuple[str, Text]]:
     }
     yield from ((name, plain(text)) for name, text in texts.items() if text)
     for name, value in list(page.details.items())[:SHOWN_DETAILS_MAX]:
-        yield f"  {cut(clean(name), NAME_CHARS_MAX)}", plain(value)
+        yield f"  {_short(name)}", plain(value)
 
 
 def _ledger(ledger: Sequence[Entry], utc: bool) -> Table:
@@ -115,8 +115,18 @@ def _tier(page: Page) -> str:
     return f"{page.tier + 1}/{len(page.policy.tiers)}" if page.turn >= 0 else "–"
 
 
-def _names(page: Page) -> str:
-    return ", ".join(cut(clean(answer.name), NAME_CHARS_MAX) for answer in page.answers)
+def _first_of(page: Page) -> str:
+    """Who answered, and how many said so after: those found it acknowledged already."""
+    others = len(page.answers) - 1
+    return _first(page) + (f" +{others}" if others > 0 else "")
+
+
+def _first(page: Page) -> str:
+    return _short(page.answers[0].name) if page.answers else ""
+
+
+def _short(name: str) -> str:
+    return cut(clean(name), NAME_CHARS_MAX)
 
 
 def outcome(page: Page, reason: Reason) -> str:
@@ -126,11 +136,11 @@ def outcome(page: Page, reason: Reason) -> str:
         case Reason.ACKNOWLEDGED:
             return f"Acknowledged: {shown}. {_lasts(page)}"
         case Reason.ALREADY_ACKNOWLEDGED:
-            return f"Already acknowledged by {_names(page)}: {shown}. {_lasts(page)}"
+            return f"Already acknowledged by {_first(page)}: {shown}. {_lasts(page)}"
         case Reason.RESOLVED:
             return f"Resolved: {shown}. Nobody is notified any more."
         case Reason.ALREADY_CLOSED:
-            return f"Already closed by {cut(clean(page.closed_by), NAME_CHARS_MAX)}: {shown}. Nothing was changed."
+            return f"Already closed by {_short(page.closed_by)}: {shown}. Nothing was changed."
     return f"{reason.value}: {shown}"
 
 

@@ -1,5 +1,6 @@
 """What commands write and ask. Text that came from outside cannot write to the terminal from here."""
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -25,10 +26,17 @@ STATE_STYLES = {
 }
 
 
-def console() -> Console:
-    """Plain words and styles only: no markup, no emoji codes, nothing guessed to be a number or an address."""
-    found = Console(markup=False, emoji=False, highlight=False)
-    return found if found.is_terminal else Console(markup=False, emoji=False, highlight=False, width=PIPED_COLUMNS)
+def console(markup: bool = False) -> Console:
+    """Plain words and styles only: no emoji codes, nothing guessed to be a number or an address."""
+    found = Console(markup=markup, emoji=False, highlight=False)
+    if not found.is_terminal:
+        found.width = _piped_columns()
+    return found
+
+
+def _piped_columns() -> int:
+    told = os.environ.get("COLUMNS", "")
+    return int(told) if told.isdecimal() and int(told) else PIPED_COLUMNS
 
 
 def plain(text: str, chars_max: int = 1000, style: str = "") -> Text:
@@ -42,6 +50,15 @@ def state_text(state: str) -> Text:
 
 def table(*headings: str) -> Table:
     made = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="dim")
+    for heading in headings:
+        made.add_column(heading, overflow="fold")
+    return made
+
+
+def framed(screen: Console, *headings: str, title: str | None = None) -> Table:
+    """A table with lines around it where somebody looks at it, and without where a program reads it."""
+    made = Table() if screen.is_terminal else table()
+    made.title, made.title_justify = title, "left"
     for heading in headings:
         made.add_column(heading, overflow="fold")
     return made

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 import click
 
 from infra.cli.deployment import Deployment, deployment_options
+from infra.cli.responders import masked, the_responder
 
 if TYPE_CHECKING:
     from callout.domain.brief import Brief
-    from callout.domain.oncall import Contact, OnCall, Responder
+    from callout.domain.oncall import Contact, Responder
     from callout.runtime import Runtime
 
 
@@ -26,7 +27,7 @@ def test(context: click.Context, deployment: Deployment, responder: str, by: str
     from infra.cli.operating import operate
 
     live, runtime = operate(deployment)
-    person = _person(runtime.versions.read(runtime.versions.live()), responder)
+    person = the_responder(runtime.versions.read(runtime.versions.live()), responder)
     contacts = _contacts(person, by)
     brief = _brief(runtime, person)
     click.echo(f"Testing {person.id} from {live.name}:")
@@ -34,24 +35,6 @@ def test(context: click.Context, deployment: Deployment, responder: str, by: str
     _say_more(contacts, taken)
     if not all(taken):
         context.exit(1)
-
-
-def _person(oncall: "OnCall", name: str) -> "Responder":
-    from infra.cli.problem import listed, nearest
-
-    if not oncall.responders:
-        raise click.ClickException("nobody is described yet; `callout apply FILE` first")
-    if name not in oncall.responders:
-        right = nearest(name, oncall.responders)
-        ids = sorted(oncall.responders)
-        more = f" and {len(ids) - 20} more" if len(ids) > 20 else ""
-        fix = (
-            f'did you mean "{right}"?'
-            if right
-            else f"there are {listed(ids) if not more else ', '.join(ids[:20])}{more}"
-        )
-        raise click.ClickException(f"no responder of that id is live; {fix}")
-    return oncall.responders[name]
 
 
 def _contacts(person: "Responder", by: str | None) -> "list[Contact]":
@@ -70,7 +53,7 @@ def _brief(runtime: "Runtime", person: "Responder") -> "Brief":
         kind=Kind.TEST,
         page_id="",
         service="Callout",
-        title=f"sent by {login_name()}",
+        title=f"sent from the command line by {login_name()}",
         severity=Severity.INFO,
         opened_at=runtime.now(),
         link="",
@@ -113,9 +96,3 @@ def _say_more(contacts: "list[Contact]", taken: list[bool]) -> None:
         click.echo("look at Text messaging (SMS) in the SNS console, there is also the monthly spending limit.")
     if "email" in channels:
         click.echo("No mail after a minute? Look into the spam folder, and verify the sender's whole domain with DKIM.")
-
-
-def masked(address: str) -> str:
-    """Enough to know which one it is, not enough to write to it."""
-    name, at, domain = address.rpartition("@")
-    return f"{name[:1]}…@{domain}" if at else f"…{address[-2:]}"

@@ -1,5 +1,6 @@
 """Two HTTP servers run in this process, the front door and the emulated AWS: what they have in common."""
 
+import errno
 import io
 import socket
 import ssl
@@ -46,13 +47,38 @@ def _nobody_home(environ: Environ, start_response: Any) -> Iterable[bytes]:
     raise NotImplementedError
 
 
+# Also a name that means nothing, or no IPv6 here. create_server hands the resolver's numbers on as plain OSErrors.
+_NOT_OURS = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, socket.EAI_NONAME, socket.EAI_AGAIN)
+
+
+class NotBound(OSError):
+    """The address cannot be listened on; the text says why, and what to do."""
+
+
+def _bound(host: str, port: int, family: socket.AddressFamily) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise NotBound(_why_not(host, port, error)) from error
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} is taken: is `callout local` already running? Another can be given with --port"
+    if error.errno == errno.EACCES:
+        return f"port {port} needs more rights than yours: give one above 1023 with --port"
+    if error.errno in _NOT_OURS:
+        return f"{host} is not an address of this machine: leave --host out"
+    return f"{host}, port {port}, cannot be listened on: leave --host out, or give another port with --port"
+
+
 class Server:
     """Bound when made, serving when started: the port is known before there is anything to serve."""
 
     def __init__(self, host: str, port: int, context: ssl.SSLContext | None = None) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         # Bound here, because werkzeug ends the process when a port is taken.
-        with socket.create_server((host, port), family=family, backlog=BACKLOG) as bound:
+        with _bound(host, port, family) as bound:
             self._server = _Wsgi(host, port, _nobody_home, QuietHandler, ssl_context=context, fd=bound.fileno())
         self._thread = threading.Thread(target=self._server.serve_forever, args=[0.05], daemon=True)
         self.host, self.port = host, self._server.port

@@ -7,7 +7,6 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.loaders import Loader, create_loader
 from click.testing import CliRunner, Result
 from people import TWO_TIERS, oncall_of
 
@@ -73,19 +72,8 @@ class Deployed:
         return found
 
 
-@pytest.fixture(scope="session")
-def loader() -> Loader:
-    """botocore's descriptions of AWS, read once: every command makes a session of its own, and reads them again."""
-    return create_loader()
-
-
 @pytest.fixture
-def read_once(loader: Loader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("botocore.session.create_loader", lambda _: loader)
-
-
-@pytest.fixture
-def deployed(read_once: None, table: str, monkeypatch: pytest.MonkeyPatch) -> Deployed:
+def deployed(table: str, monkeypatch: pytest.MonkeyPatch) -> Deployed:
     monkeypatch.setenv("LOGNAME", "olga")
     return Deployed(table)
 

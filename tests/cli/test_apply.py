@@ -41,20 +41,21 @@ def test_the_first_file(deployed: Deployed, example: Path) -> None:
     assert live(deployed).responders["ada"].name == "Ada Byron"
 
 
-def test_what_changes_is_named_by_id_alone(deployed: Deployed, example: Path) -> None:
+def test_what_changes_is_named_with_old_and_new(deployed: Deployed, example: Path) -> None:
     deployed.run("apply", str(example), "--yes")
     change(example, "+1 202 555 0101", "+1 202 555 0177")
     change(example, "R0UT1NGKEY0123456789ABCDEF012345", "R0UT1NGKEY0123456789ABCDEF012399")
     change(example, "margaret", "marg")
     change(example, "wait: 1h", "wait: 2h")
     lines = deployed.run("apply", str(example), "--yes").output.splitlines()
-    assert lines[1:8] == [
-        "~ responder ada changed",
+    assert lines[1:9] == [
+        "~ responder ada: sms …01 -> …77",
         "+ responder marg added",
         "- responder margaret removed",
-        "~ policy calm changed",
-        "~ policy urgent changed",
-        "~ service checkout changed",
+        "~ policy calm: tier 1 wait 1h -> 2h",
+        "~ policy urgent: last resort notify margaret -> marg",
+        "~ service checkout: 1 routing key added",
+        "- service checkout: 1 routing key removed; senders that use it will be refused",
         f"Applied: version 2 is live in {LIVE}.",
     ]
 

@@ -43,6 +43,16 @@ def test_warnings_alone_are_no_failure(tmp_path: Path) -> None:
     assert result.output.endswith("fine, 5 responders, 2 policies, 2 services, 1 warning\n")
 
 
+def test_one_of_each_is_singular(tmp_path: Path) -> None:
+    path = tmp_path / "small.yaml"
+    path.write_text(
+        "responders: {ada: {contact: [{email: ada@example.com}]}}\n"
+        "policies: {calm: {tiers: [{notify: [ada], by: [email]}]}}\n"
+        "services: {shop: {policy: calm, routing_keys: [R0UT1NGKEY0123456789ABCDEF012345]}}\n"
+    )
+    assert run(str(path)).output == f"{path}: fine, 1 responder, 1 policy, 1 service\n"
+
+
 def test_json(broken: str) -> None:
     result = run("--json", EXAMPLE, broken)
     good, bad = json.loads(result.output)

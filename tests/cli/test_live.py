@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from threading import Thread
 from typing import Any
@@ -16,6 +17,8 @@ from click.testing import CliRunner
 
 from infra.cli.deployment import LOCAL_URL, Deployment, deployment_options
 from infra.cli.live import Live, Outputs, connect
+from infra.local import certificate
+from infra.local.server import Server
 
 REGION = "eu-central-1"
 OUTPUTS = {
@@ -105,7 +108,10 @@ def test_a_stack_of_something_else() -> None:
 @pytest.mark.parametrize(
     ("deployment", "said"),
     [
-        (Deployment(), "no AWS region is chosen; add --region"),
+        (
+            Deployment(),
+            "no AWS region is chosen; add --region, for example --region eu-central-1, or reach `callout local`",
+        ),
         (Deployment(region=REGION), "there are no AWS credentials; log in"),
         (Deployment(region=REGION, profile="work"), "this AWS profile does not exist"),
         (Deployment(region="not a region"), "this is not the name of an AWS region"),
@@ -173,9 +179,44 @@ def test_nothing_answers() -> None:
     assert said.startswith("callout local is not running at http://127.0.0.1:1; start `callout local`")
 
 
-@pytest.mark.parametrize("url", ["127.0.0.1:8025", "file:///etc/passwd", "here"])
+@pytest.mark.parametrize("url", ["127.0.0.1:8025", "file:///etc/passwd", "here", "http://", "http://x:port"])
 def test_not_an_address(url: str) -> None:
     assert "is not an address" in refusal(Deployment(local_url=url))
+
+
+@pytest.fixture
+def secured(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """The local stack's own server and certificate; there is no need of a stack behind them."""
+    context, ca = certificate.make("127.0.0.1", tmp_path)
+    server = Server("127.0.0.1", 0, context)
+    server.start(lambda environ, start: (start("200 OK", []), [json.dumps(FACTS).encode()])[1])
+    yield f"127.0.0.1:{server.port}", ca
+    server.close()
+
+
+def test_http_to_a_stack_with_tls(secured: tuple[str, Path]) -> None:
+    address, _ = secured
+    assert refusal(Deployment(local_url=f"http://{address}")) == (
+        f"callout local at http://{address} speaks https (--tls); "
+        f"add --local-url https://{address}, and set SSL_CERT_FILE to the certificate that it names"
+    )
+
+
+def test_https_to_a_stack_with_tls(secured: tuple[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    address, ca = secured
+    assert "the certificate of" in refusal(Deployment(local_url=f"https://{address}"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(ca))
+    assert connect(Deployment(local_url=f"https://{address}")).outputs.table == "callout-table"
+
+
+def test_https_to_a_stack_without_tls(served: str) -> None:
+    said = refusal(Deployment(local_url=served.replace("http", "https")))
+    assert said.endswith("does not speak https; write http:// in --local-url")
+
+
+def test_somebody_who_hangs_up_is_no_tls(served: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Local, "do_GET", lambda self: None)
+    assert refusal(Deployment(local_url=served)).startswith(f"callout local at {served} does not answer")
 
 
 @click.command()

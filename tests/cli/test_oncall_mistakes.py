@@ -158,7 +158,38 @@ MISTAKES = {
         "wait: 169h",
         "14 policies.urgent.tiers[0].wait: 7d1h is out of bounds; allowed: 10s to 7d",
     ),
-    "wait without unit": ("wait: 5m", "wait: 5", "14 policies.urgent.tiers[0].wait: 5 has no unit; write 5s, 5m or 5h"),
+    "wait without unit": ("wait: 5m", "wait: 5", "14 policies.urgent.tiers[0].wait: 5 has no unit; write 5m or 5h"),
+    "no wait": ("wait: 5m", "wait: 0", "14 policies.urgent.tiers[0].wait: 0 has no unit; allowed: 10s to 7d"),
+    "no wait in words": (
+        "wait: 5m",
+        "wait: 0 min",
+        '14 policies.urgent.tiers[0].wait: "0 min" is not a duration; write it like 90s, 5m or 1h30m, the largest unit first',
+    ),
+    "no relapse": (
+        "within: 30m",
+        "within: 0",
+        "20 policies.urgent.relapse_within: 0 has no unit; write 0s, 0m or 0h",
+    ),
+    "ack of nothing": (
+        "ack_timeout: 60m",
+        "ack_timeout: 0",
+        "18 policies.urgent.ack_timeout: 0 has no unit; allowed: 1m to 7d, or never",
+    ),
+    "ack switched off": (
+        "ack_timeout: 60m",
+        "ack_timeout: off",
+        '18 policies.urgent.ack_timeout: "off" is not a duration; did you mean never?',
+    ),
+    "ack of no truth": (
+        "ack_timeout: 60m",
+        "ack_timeout: false",
+        "18 policies.urgent.ack_timeout: must be a duration, but is true or false; write it like 90s, 5m or 1h30m, or never",
+    ),
+    "ack in other words": (
+        "ack_timeout: 60m",
+        "ack_timeout: later",
+        '18 policies.urgent.ack_timeout: "later" is not a duration; write it like 90s, 5m or 1h30m, or never',
+    ),
     "wait in words": (
         "wait: 5m",
         "wait: 5 min",
@@ -172,7 +203,7 @@ MISTAKES = {
     "wait of truth": (
         "wait: 5m",
         "wait: true",
-        "14 policies.urgent.tiers[0].wait: must be a duration, but is true or false; write it like 90s, 5m or 1h30m",
+        "14 policies.urgent.tiers[0].wait: must be a duration, but is true or false; write it like 90s, 5m or 1h30m, the largest unit first",
     ),
     "wait of never": (
         "wait: 5m",
@@ -293,17 +324,17 @@ MISTAKES = {
     "no such channel": (
         "by: [sms],",
         "by: [smss],",
-        "14 policies.urgent.tiers[0].by[0]: is not a channel; did you mean sms?",
+        '14 policies.urgent.tiers[0].by[0]: "smss" is not a channel; there are sms and email; did you mean sms?',
     ),
     "another word for a channel": (
         "by: [sms],",
         "by: [phone],",
-        "14 policies.urgent.tiers[0].by[0]: is not a channel; did you mean sms?",
+        '14 policies.urgent.tiers[0].by[0]: "phone" is not a channel; there are sms and email; did you mean sms?',
     ),
     "a channel to come": (
         "by: [sms],",
         "by: [fax],",
-        "14 policies.urgent.tiers[0].by[0]: is not a channel; there are sms and email",
+        '14 policies.urgent.tiers[0].by[0]: "fax" is not a channel; there are sms and email',
     ),
     "short routing key": (
         KEY,
@@ -496,6 +527,7 @@ def test_one_run_names_every_mistake() -> None:
         ("+1 202 555 0101", "+1 202 555 0999 9"),
         ("ada@example.com", "secret@example"),
         ("[ada]", "[secret@example.com]"),
+        ("by: [sms],", "by: [secret@example.com],"),
         ("[ada]", '["+1 202 555 0999"]'),
         (KEY, "secret-R0UT1NG/KEY"),
         (KEY, "secret"),

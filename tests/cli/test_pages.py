@@ -64,6 +64,18 @@ def test_the_list_in_a_narrow_terminal(deployed: Deployed) -> None:
     assert lines[3].startswith("just now           critical   –")
 
 
+@pytest.mark.parametrize(("columns", "lines", "widest"), [(None, 2, 200), ("0", 2, 200), ("80", 4, 80)])
+def test_the_list_in_a_pipe(
+    deployed: Deployed, monkeypatch: pytest.MonkeyPatch, columns: str | None, lines: int, widest: int
+) -> None:
+    """One line a page, unless somebody says how wide the other end is."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    deployed.page(title="the disk of the orders database is nearly full, and so are the others")
+    shown = CliRunner().invoke(main, ["pages"], env={"COLUMNS": columns}).output.splitlines()
+    assert len(shown) == lines
+    assert max(map(len, shown)) <= widest
+
+
 def test_limit_counts_the_newest_but_what_is_open_is_never_hidden(deployed: Deployed) -> None:
     made = [deployed.page(key) for key in ("a", "b", "c")]
     deployed.run("pages", "resolve", made[0].id)
@@ -191,7 +203,32 @@ def test_acknowledged_by_the_operator(deployed: Deployed) -> None:
 def test_acknowledged_as_well(deployed: Deployed) -> None:
     page = deployed.page()
     answer(deployed.runtime.world, page.id, Answered(Verb.ACKNOWLEDGE, "ada", "Ada", "SMS link"))
-    assert "Already acknowledged by Ada, olga:" in deployed.run("pages", "ack", page.id).output
+    assert "Already acknowledged by Ada:" in deployed.run("pages", "ack", page.id).output
+    assert rows(deployed.run("pages").output)[1][-2:] == ["Ada", "+1"]
+    assert "answered by  Ada, then olga" in deployed.run("pages", "show", page.id).output
+
+
+def test_answered_for_a_responder(deployed: Deployed) -> None:
+    page = deployed.page()
+    assert deployed.run("pages", "ack", page.id, "--as", "grace").exit_code == 0
+    [given] = deployed.read(page).answers
+    assert (given.who, given.name) == ("grace", "Grace")
+    assert deployed.run("pages", "resolve", page.id, "--as", "ada").exit_code == 0
+    assert deployed.read(page).closed_by == "Ada"
+    shown = deployed.run("pages", "show", page.id).output
+    assert "acknowledged by Grace (command by olga)" in shown
+    assert "resolved by Ada (command by olga)" in shown
+
+
+@pytest.mark.parametrize("verb", ["ack", "resolve"])
+def test_answered_for_somebody_unknown(deployed: Deployed, verb: str) -> None:
+    page = deployed.page()
+    result = deployed.run("pages", verb, page.id, "--as", "grase")
+    assert (result.exit_code, result.output) == (
+        1,
+        'Error: no responder of that id is live; did you mean "grace"?\n',
+    )
+    assert deployed.read(page) == page
 
 
 def test_an_acknowledgement_that_never_ends(deployed: Deployed) -> None:
@@ -232,7 +269,19 @@ def test_a_beginning_that_fits_several(deployed: Deployed) -> None:
     assert deployed.run("pages", "show", first.id, "--json").exit_code == 0
 
 
-@pytest.mark.parametrize("wanted", ["zzz", "aaaaaaaaaaaaaaa-1", "\x1b[2J", "../x"])
+@pytest.mark.parametrize("verb", ["show", "ack", "resolve"])
+@pytest.mark.parametrize(("chars", "said"), [(0, "no id (an unset shell variable?)"), (3, "too little of an id")])
+def test_too_little_of_an_id(deployed: Deployed, verb: str, chars: int, said: str) -> None:
+    """Only one page is recent: anything at all would fit it."""
+    page = deployed.page()
+    for wanted in (page.id[:chars], f" {page.id[:chars]} "):
+        result = deployed.run("pages", verb, wanted)
+        assert result.exit_code == 2
+        assert f"{said}; write 4 characters or more of it, see `callout pages`" in result.output
+    assert deployed.read(page) == page
+
+
+@pytest.mark.parametrize("wanted", ["zzzz", "aaaaaaaaaaaaaaa-1", "\x1b[2J", "../x"])
 def test_no_such_page(deployed: Deployed, wanted: str) -> None:
     deployed.page()
     result = deployed.run("pages", "ack", wanted)

@@ -10,7 +10,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses import ses_backends
 from moto.sns import sns_backends
 
-from infra.cli.test import masked
+from infra.cli.responders import masked
 from tests.cli.conftest import Deployed
 
 REGION = "eu-central-1"
@@ -33,10 +33,12 @@ def test_by_each_contact_method(deployed: Deployed) -> None:
     assert heading == "Testing ada from stack callout in eu-central-1:"
     assert sms.startswith("  sms to …01: taken, message id ")
     assert email.startswith("  email to a…@example.com: taken, message id ")
-    assert texts() == [("+12025550101", "Test message from Callout: sent by olga (nothing to answer)")]
+    assert texts() == [
+        ("+12025550101", "Test message from Callout: sent from the command line by olga (nothing to answer)")
+    ]
     [mail] = mails()
     assert mail.destinations["ToAddresses"] == ["ada@example.com"]
-    assert mail.subject == "Test: Callout: sent by olga"
+    assert mail.subject == "Test: Callout: sent from the command line by olga"
 
 
 def test_by_one_channel(deployed: Deployed) -> None:

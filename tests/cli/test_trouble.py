@@ -33,8 +33,8 @@ def refused(code: str, message: str = "it says") -> ClientError:
     "words",
     [
         ["pages"],
-        ["pages", "show", "x"],
-        ["pages", "ack", "x"],
+        ["pages", "show", "xxxx"],
+        ["pages", "ack", "xxxx"],
         ["test", "ada"],
         ["signing-keys"],
         ["signing-keys", "rotate", "--yes"],

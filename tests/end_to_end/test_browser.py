@@ -109,7 +109,7 @@ def test_an_sms_appears_its_link_is_tapped_and_the_next_tier_sleeps_on(
     assert len(desk.messages()) == 1
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.long), "dark"])
 def test_a_mails_link_asks_for_its_number(hire: Hire, pick_up: Pick, scheme: str, tmp_path: Path) -> None:
     desk, handset = hire(BY_MAIL), pick_up(scheme)
     screen = handset.page
@@ -135,9 +135,9 @@ def test_a_mails_link_asks_for_its_number(hire: Hire, pick_up: Pick, scheme: str
     ("name", "runbook", "width"),
     [
         ("Acknowledge", "", PHONE_WIDTH),
-        ("Resolve", RUNBOOK, PHONE_WIDTH),
-        ("Resolve", "", NARROW_WIDTH),
-        ("Acknowledge as well", "", NARROW_WIDTH),
+        pytest.param("Resolve", RUNBOOK, PHONE_WIDTH, marks=pytest.mark.long),
+        pytest.param("Resolve", "", NARROW_WIDTH, marks=pytest.mark.long),
+        pytest.param("Acknowledge as well", "", NARROW_WIDTH, marks=pytest.mark.long),
     ],
 )
 def test_a_second_tap_on_the_same_spot_hits_nothing(

@@ -38,14 +38,18 @@ def test_an_unreadable_body_is_accepted_and_pages(desks: dict[str, Desk], format
 
 
 @pytest.mark.parametrize("format_name", FORMATS)
-def test_all_of_them_add_to_one_page_and_one_sms_which_says_what_is_the_matter(hire: Hire, format_name: str) -> None:
+def test_all_of_them_are_one_page_and_a_body_that_is_not_the_last_one_is_news(hire: Hire, format_name: str) -> None:
     desk = hire()
-    for body in (b"", b"not JSON", b"[]", b"\xff"):
+    for body in (b"not JSON", b"not JSON", b"not JSON"):
         assert desk.post(format_name, body).status == 202
     page = desk.notified(f"unparsed:{format_name}")
-    assert (len(desk.pages()), page.alerts) == (1, 4)
+    assert (len(desk.pages()), page.alerts) == (1, 3)
     (sms,) = desk.messages("sms")
     assert "Unreadable alert" in sms["text"]
+    assert desk.post(format_name, b"\xff").status == 202
+    page = desk.notified(f"unparsed:{format_name}")
+    assert (len(desk.pages()), page.alerts) == (1, 4)
+    assert desk.messages("sms")[-1]["text"].startswith("News: ")
     assert "could not be understood" in look(desk.stack.http, desk.link("sms"))
     assert "could not be understood" in desk.messages("email")[0]["html"]
 

@@ -1,0 +1,36 @@
+"""Responders as the operator names them, and their addresses as they may be shown."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from callout.domain.oncall import OnCall, Responder
+
+IDS_SHOWN_MAX = 20
+
+
+def the_responder(oncall: "OnCall", name: str) -> "Responder":
+    """The responder of that id, or the command ends with a sentence that names the nearest right one."""
+    if not oncall.responders:
+        raise click.ClickException("nobody is described yet; `callout apply FILE` first")
+    if name not in oncall.responders:
+        raise click.ClickException(f"no responder of that id is live; {_fix(oncall, name)}")
+    return oncall.responders[name]
+
+
+def _fix(oncall: "OnCall", name: str) -> str:
+    from infra.cli.problem import listed, nearest
+
+    right = nearest(name, oncall.responders)
+    if right:
+        return f'did you mean "{right}"?'
+    ids = sorted(oncall.responders)
+    more = f" and {len(ids) - IDS_SHOWN_MAX} more" if len(ids) > IDS_SHOWN_MAX else ""
+    return f"there are {', '.join(ids[:IDS_SHOWN_MAX])}{more}" if more else f"there are {listed(ids)}"
+
+
+def masked(address: str) -> str:
+    """Enough to know which one it is, not enough to write to it."""
+    name, at, domain = address.rpartition("@")
+    return f"{name[:1]}…@{domain}" if at else f"…{address[-2:]}"
