@@ -91,3 +91,15 @@ def test_all_refused_for_everybody_still_comes_back(story: Story) -> None:
     story.sms.down = story.email.down = None
     story.passes(minutes=30)
     story.expect("boss", "email", Kind.EXHAUSTED)
+
+
+def test_who_could_not_be_reached_in_their_turn_is_told_when_it_is_possible_again(stage: Stage) -> None:
+    tiers = (Tier(("ada",), ("sms",), 30), Tier(("grace",), ("email",), 600))
+    story = stage(replace(TWO_TIERS, tiers=tiers))
+    story.sms.down = Unavailable("down")
+    story.alert()
+    story.passes(seconds=30)
+    story.expect("grace", "email")
+    story.sms.down = None
+    story.passes(seconds=5)
+    story.expect("ada")
