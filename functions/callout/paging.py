@@ -150,7 +150,7 @@ def step(world: World, page_id: str, generation: int | None) -> Rest:
     if decision.to_send and decision.page is not None:
         results = _send(world, decision.page, decision.to_send, people)
         decision = _changed(world, page.problem, decision.page, Delivered(results, people, generation))
-    return _rest(decision, generation)
+    return _rest(decision)
 
 
 def _described(world: World, page: Page) -> tuple[Mapping[str, Responder], Policy | None]:
@@ -230,12 +230,10 @@ def _start(world: World, decision: Decision) -> None:
         world.journal.count("MachineStartsFailed")
 
 
-def _rest(decision: Decision, generation: int | None) -> Rest:
+def _rest(decision: Decision) -> Rest:
+    """When to come back: never for an execution that was replaced; one that is replaced while it waits learns it then."""
     page = decision.page
-    replaced = page is not None and generation is not None and page.generation != generation
-    if page is None or replaced or decision.reason is Reason.REPLACED:
-        return Rest(None)
-    return Rest(page.due_at)
+    return Rest(None if page is None or decision.reason is Reason.REPLACED else page.due_at)
 
 
 def _measure(world: World, before: Page, after: Page) -> None:

@@ -54,9 +54,10 @@ def test_not_utf8(data: bytes) -> None:
 
 
 def test_a_chain_of_aliases_deeper_than_the_stack() -> None:
-    chain = "a0: &a0 [x]\n" + "".join(f"a{level}: &a{level} [*a{level - 1}]\n" for level in range(1, 440))
+    chain = "a0: &a0 [x]\n" + "".join(f"a{level}: &a{level} [*a{level - 1}]\n" for level in range(1, 2000))
     [problem] = read(chain.encode()).problems
-    assert problem.text == "it is nested too deeply"
+    # Which of the two bounds is met first depends on Python's version: 3.12 and later have a deeper stack.
+    assert problem.text.startswith(("it is nested too deeply", "with its aliases written out"))
 
 
 def test_every_value_knows_its_line() -> None:

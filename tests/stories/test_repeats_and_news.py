@@ -149,3 +149,11 @@ def test_an_alert_too_large_for_an_item_pages_without_what_is_too_large(story: S
     story.alert(links=links)
     assert story.expect("ada").links == ()
     assert "left out" in story.page.details
+
+
+def test_how_bad_it_was_at_its_worst_stays_and_is_no_news_a_second_time(story: Story) -> None:
+    story.alert(severity=Severity.CRITICAL)
+    story.expect("ada")
+    story.alert(severity=Severity.WARNING)
+    assert story.page.severity is Severity.CRITICAL
+    assert story.alert(severity=Severity.CRITICAL).reason is Reason.REPEATED
