@@ -19,11 +19,11 @@ from callout.domain import token
 from callout.domain.oncall import OnCall
 from callout.domain.token import LinkKind, SigningKey
 from callout.journal import Journal
-from callout.paging import World
 from callout.store.keys import Ring, SigningKeys
 from callout.store.oncall import OnCallVersions
 from callout.store.pages import Pages
 from callout.workflow import Workflow
+from callout.world import World
 
 CACHE_SECONDS = 60
 """How long a function believes what it has read of the on-call description and the signing keys."""

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from people import TWO_TIERS
 from stories.conftest import Stage
-from stories.story import Story
+from stories.story import BEGIN, Story
 
-from callout import paging
+from callout import sending
 from callout.domain.brief import Brief
+from callout.domain.errors import Refused, Unavailable
 from callout.domain.events import Answered, Verb
 from callout.domain.oncall import Contact, Responder, Tier
 from callout.domain.page import State
@@ -25,7 +26,7 @@ CROWD = [
 
 @pytest.fixture
 def crowd(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Story:
-    monkeypatch.setattr(paging, "SENDERS_AT_ONCE", 1)  # one after another: the order is the story's
+    monkeypatch.setattr(sending, "SENDERS_AT_ONCE", 1)  # one after another: the order is the story's
     tier = Tier(tuple(person.id for person in CROWD), ("sms", "email"), 300)
     return stage(replace(TWO_TIERS, tiers=(tier,), last_resort=None), *CROWD)
 
@@ -66,3 +67,34 @@ def test_an_answer_in_the_middle_stops_the_rest(crowd: Story) -> None:
     crowd.got.clear()
     crowd.passes(minutes=58)
     assert crowd.page.state is State.ACKNOWLEDGED
+
+
+def test_who_was_never_tried_does_not_wait_behind_those_whose_provider_hangs(crowd: Story) -> None:
+    reached: list[int] = []
+
+    def hangs(address: str, brief: Brief) -> str:
+        crowd.now += timedelta(seconds=10)
+        if address != CROWD[-1].contacts[0].address:
+            raise Unavailable("ReadTimeoutError")
+        reached.append((crowd.now - BEGIN).seconds)
+        return "sms-last"
+
+    crowd.oncall = replace(crowd.oncall, responders={person.id: person for person in CROWD[-13:]})
+    crowd.email.down = Refused("no")
+    crowd.sms.send = hangs  # type: ignore[method-assign]
+    crowd.alert()
+    assert reached
+    assert reached[0] < 300
+    crowd.got.clear()
+
+
+def test_the_watchdogs_steps_end_before_its_function_does(crowd: Story) -> None:
+    crowd.machine_down = True
+    crowd.alert()
+    crowd.now += timedelta(seconds=31)
+    slow(crowd, 3)
+    began = crowd.now
+    crowd.watchdog()
+    assert (crowd.now - began).total_seconds() < 45
+    assert crowd.page.generation == 2
+    crowd.got.clear()

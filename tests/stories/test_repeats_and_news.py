@@ -1,6 +1,7 @@
 """One problem, one page: repeats add up silently; news is told once, and never undoes an acknowledgement."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from people import TWO_TIERS
 from stories.conftest import Stage
@@ -157,3 +158,59 @@ def test_how_bad_it_was_at_its_worst_stays_and_is_no_news_a_second_time(story: S
     story.alert(severity=Severity.WARNING)
     assert story.page.severity is Severity.CRITICAL
     assert story.alert(severity=Severity.CRITICAL).reason is Reason.REPEATED
+
+
+def test_a_page_that_brings_news_for_days_does_not_grow_by_it(story: Story) -> None:
+    story.alert(members=("m0",))
+    story.expect("ada")
+    story.answers("ada")
+    for number in range(1, 40):
+        story.passes(seconds=61)
+        story.alert(members=tuple(f"m{n}" for n in range(number + 1)))
+        story.expect("ada", kind=Kind.NEWS)
+    assert len(story.page.notices) <= 2
+
+
+def test_worse_is_told_though_the_sender_acknowledged_before_anybody_was_notified(story: Story) -> None:
+    story.machine_down = True
+    story.alert(severity=Severity.WARNING)
+    story.alert(action=Action.ACKNOWLEDGE)
+    story.machine_down = False
+    story.alert()
+    story.passes(seconds=31)
+    story.watchdog()
+    assert story.expect("ada", kind=Kind.NEWS).news == "worse: warning to critical"
+
+
+def test_somebody_new_is_news_however_many_there_were_before(story: Story) -> None:
+    story.alert(members=tuple(f"a{n}" for n in range(300)))
+    story.expect("ada")
+    for letter in "bc":
+        story.passes(seconds=61)
+        story.alert(members=tuple(f"{letter}{n}" for n in range(300)))
+        story.expect("ada", kind=Kind.NEWS)
+    story.passes(seconds=61)
+    story.alert(members=("database-down",))
+    story.expect("ada", kind=Kind.NEWS)
+
+
+def test_bodies_that_differ_by_the_minute_and_cannot_be_read_are_told_together(story: Story) -> None:
+    story.alert(unparsed=True, members=("0",))
+    story.expect("ada")
+    story.answers("ada")
+    for minute in range(1, 30):
+        story.alert(unparsed=True, members=(str(minute),))
+        story.now += timedelta(minutes=1)
+    assert len(story.got) == 1
+    story.got.clear()
+
+
+def test_a_long_ledger_is_no_reason_to_forget_what_the_alert_carried(story: Story) -> None:
+    story.alert(details={"graph": "web-3"})
+    story.expect("ada")
+    page = story.page
+    for number in range(400):
+        page = page.noted(story.now, "repeated", f"{number}" + "x" * 1000)
+    story.pages.save(page, story.page)
+    assert story.page.details == {"graph": "web-3"}
+    assert story.page.ledger_parts == 1

@@ -5,7 +5,8 @@ from dataclasses import replace
 from people import ADA, BOSS, GRACE, TWO_TIERS, oncall_of
 from stories.story import Story
 
-from callout.domain.oncall import Tier
+from callout.domain.errors import Unavailable
+from callout.domain.oncall import OnCall, Policy, Tier
 from callout.domain.page import State
 
 
@@ -33,3 +34,24 @@ def test_a_service_that_is_gone_leaves_its_open_page_to_those_who_are_left(story
     story.passes(seconds=300)
     story.expect("grace", "sms")
     story.expect("grace", "email")
+
+
+def test_what_is_known_serves_while_nothing_newer_can_be_read(story: Story) -> None:
+    story.known = replace(story.oncall, responders={"ada": ADA, "grace": GRACE})
+
+    def unreadable() -> OnCall:
+        raise Unavailable("the table")
+
+    story.world = replace(story.world, fresh_oncall=unreadable)
+    story.alert()
+    story.expect("ada")
+
+
+def test_with_its_service_and_everybody_renamed_whoever_is_there_is_told(story: Story) -> None:
+    story.alert()
+    story.expect("ada")
+    new = replace(BOSS, id="chief")
+    policy = Policy("other", (Tier(("chief",), ("email",), 300),))
+    story.oncall = replace(story.oncall, services={}, policies={"other": policy}, responders={"chief": new})
+    story.passes(seconds=300)
+    story.expect("chief", "email")

@@ -6,7 +6,8 @@ from people import TWO_TIERS
 from stories.conftest import Stage
 from stories.story import Story
 
-from callout.domain.alert import Action
+from callout.domain.alert import Action, Severity
+from callout.domain.brief import Brief, Kind
 from callout.domain.errors import Unavailable
 from callout.domain.events import Answered, Reason, Verb
 from callout.domain.page import State
@@ -125,3 +126,42 @@ def test_a_message_that_the_answer_had_stopped_goes_out_after_all(story: Story) 
     story.passes(seconds=20)
     story.answers("grace", Verb.UNDO)
     story.expect("ada")
+
+
+def test_what_was_delivered_while_it_was_answered_is_not_sent_again(story: Story) -> None:
+    send = story.sms.send
+
+    def answered_meanwhile(address: str, brief: Brief) -> str:
+        told = send(address, brief)
+        story.sms.send = send  # type: ignore[method-assign]
+        answer(story.world, story.page.id, Answered(Verb.ACKNOWLEDGE, "grace", "Grace", "SMS link"))
+        return told
+
+    story.sms.send = answered_meanwhile  # type: ignore[method-assign]
+    story.alert()
+    story.expect("ada")
+    story.answers("grace", Verb.UNDO)
+    story.passes(seconds=299)
+
+
+def test_news_since_the_answer_is_still_told_after_it_was_taken_back(story: Story) -> None:
+    story.alert(severity=Severity.WARNING)
+    story.expect("ada")
+    story.answers("ada")
+    story.sms.fails = [Unavailable("Throttling")]
+    story.alert()
+    story.answers("ada", Verb.UNDO)
+    story.passes(seconds=10)
+    story.expect("ada", kind=Kind.NEWS)
+
+
+def test_news_that_waited_when_it_was_resolved_by_mistake_is_told(story: Story) -> None:
+    story.alert(members=("a",))
+    story.expect("ada")
+    story.alert(members=("a", "b"))
+    story.expect("ada", kind=Kind.NEWS)
+    story.alert(members=("a", "b", "c"))
+    story.answers("ada", Verb.RESOLVE)
+    story.answers("ada", Verb.UNDO)
+    story.passes(seconds=60)
+    story.expect("ada", kind=Kind.NEWS)

@@ -40,7 +40,7 @@ def _undo_of(page: Page, event: Answered, now: datetime) -> Undo | None:
     if not event.who:
         return None
     until = now + timedelta(seconds=UNDO_SECONDS)
-    return Undo(event.who, until, page.state, page.ladder_at, page.answers, page.notices)
+    return Undo(event.who, until, page.state, page.ladder_at, page.answers, page.notices, page.news, page.news_at)
 
 
 def _undo(page: Page, event: Answered, now: datetime) -> Decision:
@@ -51,12 +51,17 @@ def _undo(page: Page, event: Answered, now: datetime) -> Decision:
     if page.state is State.ACKNOWLEDGED and others:
         page = replace(page, answers=(*undo.answers, *others), undo=None)
         return _noted(page, event, now, Reason.UNDONE, "taken back, others still have it,")
+    stopped = [replace(notice, try_at=_not_before(now, notice.try_at)) for notice in undo.notices]
+    numbers = {notice.number for notice in stopped}
+    was_closed = not page.open  # an acknowledgement leaves the news where it is, the end of a page does not
     page = replace(
         page,
         state=undo.state,
         ladder_at=_not_before(now, undo.ladder_at),
         answers=undo.answers,
-        notices=tuple(replace(notice, try_at=_not_before(now, notice.try_at)) for notice in undo.notices),
+        notices=(*stopped, *(notice for notice in page.notices if notice.number not in numbers)),
+        news=undo.news if was_closed else page.news,
+        news_at=_not_before(now, undo.news_at) if was_closed else page.news_at,
         undo=None,
         closed_at=None,
         closed_by="",

@@ -9,7 +9,7 @@ from callout.domain.clock import after, second_before
 from callout.domain.events import Decision, Delivered, Effect, Notify, Reason, Start, Woken
 from callout.domain.notice import ANSWER_SECONDS_MAX, RETRY_SECONDS, Notice, Outcome, Result
 from callout.domain.oncall import Contact, Responder, Tier, targets
-from callout.domain.page import Page, State, Told
+from callout.domain.page import Page, State, Told, Undo
 
 LADDER_KINDS = (Kind.PAGE, Kind.STILL_OPEN)
 TRIES_MAX = len(RETRY_SECONDS) + 1
@@ -178,6 +178,8 @@ def _told_news(page: Page, people: Mapping[str, Responder], now: datetime) -> Pa
         tier = page.policy.last_resort or tier
     told = replace(tier, targets=answered) if answered else tier
     page = page.noted(now, "news", f"{page.news}; told to {_names(told.targets, people)}")
+    # What was told of earlier news is on the ledger; a page that brings news for days must not grow by it.
+    page = replace(page, notices=tuple(n for n in page.notices if not n.settled or n.kind is not Kind.NEWS))
     page = _noticed(page, told, people, Kind.NEWS, now)
     # The words stay until the next news replaces them: a notice that is sent again must still know them.
     return replace(page, news_at=None, news_told_at=now)
@@ -196,9 +198,8 @@ def _sending(page: Page, people: Mapping[str, Responder], now: datetime) -> tupl
             page = _next_way(page, tried, people, now)
     numbers = {notice.number for notice in due}
     made = [n for n in page.notices if n.outcome is Outcome.INTENDED and n.number in numbers]
-    return page, tuple(
-        sorted(made, key=lambda notice: -notice.turn)
-    )  # the present turn does not queue behind older ones
+    # The present turn does not queue behind older ones, nor what was never tried behind what has failed before.
+    return page, tuple(sorted(made, key=lambda notice: (-notice.turn, notice.tries)))
 
 
 def _intended(notice: Notice, now: datetime) -> Notice:
@@ -215,6 +216,8 @@ def _name(notice: Notice, people: Mapping[str, Responder]) -> str:
 
 def _answered(page: Page, result: Result, people: Mapping[str, Responder], now: datetime) -> Page:
     notice = next((notice for notice in page.notices if notice.number == result.number), None)
+    if notice is None and page.undo is not None:
+        page = _told_while_answered(page, page.undo, result)
     if result.outcome is Outcome.QUEUED:
         queued = notice and replace(notice, outcome=Outcome.QUEUED, tries=notice.tries - 1, try_at=second_before(now))
         return _replaced(page, queued) if queued else page
@@ -229,6 +232,17 @@ def _answered(page: Page, result: Result, people: Mapping[str, Responder], now: 
     final = Outcome.REFUSED if result.outcome is Outcome.REFUSED else Outcome.GIVEN_UP
     page = _replaced(page, replace(notice, outcome=final, try_at=None))
     return _next_way(page, notice, people, now)
+
+
+def _told_while_answered(page: Page, undo: Undo, result: Result) -> Page:
+    """Somebody answered while it was on its way: whoever takes that back must not have it sent a second time."""
+    if result.outcome not in (Outcome.SENT, Outcome.REFUSED):
+        return page
+    settled = [
+        replace(notice, outcome=result.outcome, try_at=None) if notice.number == result.number else notice
+        for notice in undo.notices
+    ]
+    return replace(page, undo=replace(undo, notices=tuple(settled)))
 
 
 def _next_way(page: Page, failed: Notice, people: Mapping[str, Responder], now: datetime) -> Page:

@@ -9,7 +9,7 @@ from callout.domain.notice import Notice
 from callout.domain.oncall import Policy, Service
 
 MEMBERS_MAX = 500
-"""Members of a group that are remembered; of a larger group the size is looked at, not who is in it."""
+"""Members of a group that are remembered, those of the last alert first; who was forgotten and returns is news."""
 MEMBER_BYTES_MAX = 32
 LEDGER_ENTRIES_MAX = 300
 """Entries kept in the page's own item; older ones go to archive items, so that a page open for a year stays small."""
@@ -69,6 +69,8 @@ class Undo:
     answers: tuple[Answer, ...] = ()
     notices: tuple[Notice, ...] = ()
     """With those that had not been sent when the answer stopped them."""
+    news: str = ""
+    news_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +175,9 @@ class Page:
 
     def slimmed(self) -> "Page":
         """The page without what its sender made too large for an item: better a bare page than none."""
-        return replace(
-            self,
-            details={"left out": "what the alert carried is too large"},
-            links=(),
-            members=(),
-            firing=(),
-            runbook="",
-        )
+        notices = tuple(notice for notice in self.notices if not notice.settled or notice.turn == self.turn)
+        left_out = {"left out": "what the alert carried is too large"}
+        return replace(self, details=left_out, links=(), runbook="", notices=notices)
 
     def folded(self) -> tuple["Page", tuple[Entry, ...]]:
         """The page with a ledger that fits its item, and the entries to be archived (none, most of the time)."""

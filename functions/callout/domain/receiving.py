@@ -13,6 +13,8 @@ RISE_SECONDS_MIN = 3600
 """At most one rise an hour: a flapping monitor must not climb the ladder by flapping."""
 NEWS_SECONDS_MIN = 60
 """What is new within a minute of the last news is told together."""
+UNREAD_SECONDS_MIN = 1800
+"""What cannot be read differs each time where it holds a time of day: such news is told together for longer."""
 
 
 def receive(page: Page | None, event: Received, now: datetime) -> Decision:
@@ -81,8 +83,8 @@ def _returned(old: Page, event: Received, now: datetime) -> Decision:
 
 def _repeated(page: Page, alert: Alert, now: datetime) -> Decision:
     firing = _members(alert)
-    joined = tuple(dict.fromkeys((*page.members, *firing)))[:MEMBERS_MAX]
-    news = _news(page, alert, firing, gained=len(joined) - len(page.members))
+    joined = tuple(dict.fromkeys((*firing, *page.members)))[:MEMBERS_MAX]
+    news = _news(page, alert, firing, gained=len(set(firing) - set(page.members)))
     page = replace(
         page,
         alerts=page.alerts + 1,
@@ -98,10 +100,11 @@ def _repeated(page: Page, alert: Alert, now: datetime) -> Decision:
     )
     if not news:
         return Decision(page.noted(now, Reason.REPEATED, "said again, nothing new"), Reason.REPEATED)
-    if page.turn < 0:
+    if page.turn < 0 and page.state is not State.ACKNOWLEDGED:
         return Decision(page.noted(now, Reason.REPEATED, f"{news}, before anybody was notified"), Reason.REPEATED)
     told = page.news_told_at
-    moment = second_before(now) if told is None else max(second_before(now), after(told, NEWS_SECONDS_MIN))
+    pause = UNREAD_SECONDS_MIN if alert.unparsed else NEWS_SECONDS_MIN
+    moment = second_before(now) if told is None else max(second_before(now), after(told, pause))
     words = news if page.news_at is None or page.news == news else f"{page.news}; {news}"
     page = replace(page, news=words[:200], news_at=page.news_at or moment)
     return Decision(page.noted(now, Reason.NEWS, news), Reason.NEWS)

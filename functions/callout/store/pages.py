@@ -55,7 +55,8 @@ class Pages:
     def save(self, page: Page, before: Page | None) -> Page:
         """Write the page, if it is still as `before`. Raises Changed, Unavailable."""
         same = before is not None and before.id == page.id
-        page, old = shapes.fitting(page).folded()
+        page, old = page.folded()
+        page = shapes.fitting(page)
         page = replace(page, revision=before.revision + 1 if before is not None and same else 1)
         put = self._put(page, before if same else None)
         also: list[Any] = [self._archive(page, old)] if old else []

@@ -1,0 +1,117 @@
+"""Hands a step's notices over: each channel on its own, while there is time and somebody still waits for them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import datetime
+from threading import Lock
+
+from callout.domain.brief import Brief, Kind
+from callout.domain.errors import Refused, Unavailable
+from callout.domain.notice import Notice, Outcome, Result
+from callout.domain.oncall import Contact, Responder
+from callout.domain.page import Page
+from callout.world import World
+
+LOOK_AGAIN_SECONDS = 2
+"""While a step sends for longer than this, it looks whether somebody has answered meanwhile."""
+SENDERS_AT_ONCE = 8
+"""For each channel: one that hangs does not hold up the other."""
+
+
+def send(
+    world: World, page: Page, notices: Sequence[Notice], people: Mapping[str, Responder], until: datetime
+) -> list[Result]:
+    """Hand the page's notices over and say what came of each; those not begun by `until` are left for the next step."""
+    sending = Sending(world, page, until)
+    if len(notices) == 1:
+        return [_sent(sending, notices[0], people)]
+    channels = dict.fromkeys(notice.channel for notice in notices)
+    with ExitStack() as stack:
+        pools = {channel: stack.enter_context(ThreadPoolExecutor(SENDERS_AT_ONCE)) for channel in channels}
+        sent = [pools[notice.channel].submit(_sent, sending, notice, people) for notice in notices]
+        return [each.result() for each in sent]
+
+
+class Sending:
+    """One step's sending: how long it may begin new messages, and whether anybody still waits for them."""
+
+    def __init__(self, world: World, page: Page, until: datetime) -> None:
+        self.world, self.page = world, page
+        self._until = until
+        self._looked_at = world.now()
+        self._wanted = frozenset(notice.number for notice in page.notices)
+        self._lock = Lock()
+
+    def wants(self, notice: Notice) -> bool:
+        with self._lock:
+            now = self.world.now()
+            if now >= self._until:
+                return False
+            if (now - self._looked_at).total_seconds() > LOOK_AGAIN_SECONDS:
+                self._looked_at = now
+                page = self.world.pages.get(self.page.id) or self.page
+                self._wanted = frozenset(notice.number for notice in page.notices)
+            return notice.number in self._wanted
+
+
+def _sent(sending: Sending, notice: Notice, people: Mapping[str, Responder]) -> Result:
+    world, page = sending.world, sending.page
+    try:
+        if not sending.wants(notice):
+            return Result(notice.number, Outcome.QUEUED)
+    except Unavailable:
+        pass  # whether anybody answered cannot be seen now: two texts are better than none
+    result = _handed_over(world, page, notice, people)
+    world.journal.count("Notices", channel=notice.channel, result=result.outcome)
+    note = {"channel": notice.channel, "responder": notice.responder, "kind": notice.kind, "note": result.note}
+    world.journal.note(f"notice {result.outcome}", page.id, **note)
+    return result
+
+
+def _handed_over(world: World, page: Page, notice: Notice, people: Mapping[str, Responder]) -> Result:
+    responder = people.get(notice.responder)
+    contact = _contact(responder, notice.contact)
+    channel = world.channels.get(notice.channel)
+    if responder is None or contact is None or channel is None:
+        return Result(notice.number, Outcome.REFUSED, "not described any more")
+    try:
+        link = world.links.link(page.id, responder.id, notice.channel)
+        return Result(notice.number, Outcome.SENT, channel.send(contact.address, brief(page, notice, responder, link)))
+    except Refused as error:
+        return Result(notice.number, Outcome.REFUSED, str(error))
+    except Unavailable as error:
+        return Result(notice.number, Outcome.UNAVAILABLE, str(error))
+    except Exception as error:  # a mistake of ours in one channel must not silence the others
+        world.journal.trouble("sending failed unexpectedly", page.id, error=type(error).__name__)
+        return Result(notice.number, Outcome.UNAVAILABLE, type(error).__name__)
+
+
+def _contact(responder: Responder | None, contact_id: str) -> Contact | None:
+    contacts: Iterable[Contact] = responder.contacts if responder else ()
+    return next((contact for contact in contacts if contact.id == contact_id), None)
+
+
+def brief(page: Page, notice: Notice, responder: Responder, link: str) -> Brief:
+    """What this notice tells this responder."""
+    return Brief(
+        kind=notice.kind,
+        page_id=page.id,
+        service=page.service.name,
+        title=page.title,
+        severity=page.severity,
+        opened_at=page.opened_at,
+        link=link,
+        tier=page.tier + 1,
+        tiers=len(page.policy.tiers),
+        source=page.source,
+        news=page.news if notice.kind is Kind.NEWS else "",
+        details=page.details,
+        links=page.links,
+        runbook=page.runbook or page.service.runbook,
+        bridge=page.service.bridge,
+        alerts=page.alerts,
+        returned=page.returned,
+        unparsed=page.unparsed,
+        timezone=responder.timezone,
+    )

@@ -1,0 +1,63 @@
+"""Everything outside that a verb touches, as the verbs see it; runtime.py brings the real parts."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from callout.domain.brief import Brief
+from callout.domain.oncall import OnCall
+from callout.domain.page import Page
+
+
+class Pages(Protocol):
+    def newest(self, problem: str) -> Page | None: ...
+
+    def get(self, page_id: str) -> Page | None: ...
+
+    def save(self, page: Page, before: Page | None) -> Page:
+        """Write the page if it still is as `before`; raises domain.page.Changed otherwise. Returns it as saved."""
+        ...
+
+    def overdue(self, before: datetime) -> Iterable[str]: ...
+
+
+class Machine(Protocol):
+    def start(self, page_id: str, generation: int) -> None:
+        """Start the execution; starting it twice is starting it once. Raises Unavailable."""
+        ...
+
+
+class Channel(Protocol):
+    def send(self, address: str, brief: Brief) -> str: ...
+
+
+class Links(Protocol):
+    def link(self, page_id: str, responder: str, channel: str) -> str: ...
+
+
+class Journal(Protocol):
+    """Logs and metrics. Whoever writes here hands over no address and no key."""
+
+    def note(self, message: str, page_id: str = "", **facts: object) -> None: ...
+
+    def trouble(self, message: str, page_id: str = "", **facts: object) -> None: ...
+
+    def count(self, name: str, **dimensions: str) -> None: ...
+
+    def late(self, seconds: float) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything outside that a verb touches."""
+
+    now: Callable[[], datetime]
+    pages: Pages
+    machine: Machine
+    oncall: Callable[[], OnCall]
+    """The live description, perhaps a minute old."""
+    fresh_oncall: Callable[[], OnCall]
+    channels: Mapping[str, Channel]
+    links: Links
+    journal: Journal
