@@ -188,7 +188,6 @@ def _rest(decision: Decision) -> Rest:
 
 
 def _measure(world: World, before: Page, after: Page) -> None:
-    if before.due_at is not None:
-        world.journal.late(max(0.0, (world.now() - before.due_at).total_seconds()))
+    world.journal.late(before.late_seconds(world.now()))
     if after.state is State.EXHAUSTED and before.state is not State.EXHAUSTED:
         world.journal.count("PagesExhausted")

@@ -32,8 +32,7 @@ def wake(page: Page, event: Woken, now: datetime) -> Decision:
     if due is None or now < due:
         reason = Reason.NOTHING_DUE if due is None else Reason.NOT_YET
         return Decision(page if event.generation is None else _rests(page, event.generation), reason)
-    late = (now - due).total_seconds()
-    page = page.noted(now, "step", f"due {due:%H:%M:%S} UTC", late_seconds=round(late, 3))
+    page = page.noted(now, "step", f"due {due:%H:%M:%S} UTC", late_seconds=round(page.late_seconds(now), 3))
     page = _led(page, event, now)
     if page.ladder_at is not None and page.ladder_at <= now:
         page = _climbed(page, event.people, now)

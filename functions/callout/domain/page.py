@@ -165,6 +165,11 @@ class Page:
         moments = [self.ladder_at, self.news_at, *(notice.try_at for notice in self.notices)]
         return min((moment for moment in moments if moment is not None), default=None)
 
+    def late_seconds(self, now: datetime) -> float:
+        """How long it has been due, 0 where it is not: a new page since it was opened, not since that second began."""
+        due = self.due_at
+        return 0.0 if due is None else max(0.0, (now - max(due, self.opened_at)).total_seconds())
+
     def noted(self, at: datetime, what: str, text: str, late_seconds: float | None = None) -> "Page":
         """The page with one more line on its ledger; the same line again adds to the last one."""
         last = self.ledger[-1] if self.ledger else None
