@@ -109,7 +109,8 @@ def test_an_sms_appears_its_link_is_tapped_and_the_next_tier_sleeps_on(
     assert len(desk.messages()) == 1
 
 
-@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.long), "dark"])
+@pytest.mark.long  # the number itself is typed every day in test_links_for_people.py
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_mails_link_asks_for_its_number(hire: Hire, pick_up: Pick, scheme: str, tmp_path: Path) -> None:
     desk, handset = hire(BY_MAIL), pick_up(scheme)
     screen = handset.page

@@ -30,7 +30,9 @@ def assert_untouched(desk: Desk, page: Page) -> None:
     assert page.state is State.TRIGGERED
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+@pytest.mark.parametrize(
+    "method", ["GET", pytest.param("HEAD", marks=pytest.mark.long), pytest.param("OPTIONS", marks=pytest.mark.long)]
+)
 @pytest.mark.parametrize("channel", ["sms", "email"])
 def test_a_hundred_looks_change_nothing(desk: Desk, page: Page, channel: str, method: str) -> None:
     link = desk.link(channel)

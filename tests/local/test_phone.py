@@ -16,6 +16,10 @@ HOSTILE = "<b id=bold>bold</b> <script>document.title = 'taken'</script> \u202er
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine")
 
 
+# The everyday suite sees the same page in tests/end_to_end/test_browser.py.
+pytestmark = pytest.mark.long
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:

@@ -98,6 +98,7 @@ def test_workers_end_when_the_stack_is_killed(running: Running) -> None:
     assert eventually(lambda: not [pid for pid in workers if alive(pid)])
 
 
+@pytest.mark.long  # every day the official PagerDuty client speaks to it
 @pytest.mark.parametrize("running", [("--tls",)], indirect=True)
 def test_tls_is_served_with_a_certificate_of_the_named_authority(running: Running) -> None:
     url = running.url()

@@ -170,6 +170,7 @@ def threads_take_turns_often() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("threads_take_turns_often")
+@pytest.mark.long  # every day test_no_write_of_handlers_is_lost says the same, with less load
 def test_no_write_is_lost_under_threads(stack: Stack) -> None:
     key, table = {"pk": {"S": "in threads"}}, stack.outputs["TableName"]
 
