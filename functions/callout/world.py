@@ -29,7 +29,12 @@ class Machine(Protocol):
 
 
 class Channel(Protocol):
-    def send(self, address: str, brief: Brief) -> str: ...
+    def send(self, address: str, brief: Brief) -> str:
+        """Hand one message over and return the provider's message id.
+
+        Raises Refused (final: this address or this message will not go through) or Unavailable (may succeed later).
+        """
+        ...
 
 
 class Links(Protocol):
