@@ -1,18 +1,20 @@
 """The verbs: receive, step, answer, watch. Each is a recipe; what is decided is decided in the domain."""
 
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from callout.domain import summary, windows
 from callout.domain.alert import Alert
 from callout.domain.decide import decide
 from callout.domain.errors import Unavailable
-from callout.domain.events import Answered, Decision, Delivered, Event, Reason, Received, Woken
+from callout.domain.events import Answered, Decision, Delivered, Event, Joined, Left, Reason, Received, Woken
 from callout.domain.identity import problem_id
-from callout.domain.oncall import OnCall, Policy, Responder, Service, targets
+from callout.domain.oncall import OnCall, Service
 from callout.domain.page import Changed, Page, State
+from callout.domain.roster import robins_of, wholly_known
+from callout.domain.succession import live
 from callout.sending import send
 from callout.world import World
 
@@ -25,6 +27,8 @@ SEND_SECONDS = 35
 CHANGES_MAX = 25
 """How often a decision is made again because somebody else changed the page meanwhile."""
 DRIVEN_AT_ONCE = 8
+ENDED_MAX = 50
+"""Of how many members a summary's step looks whether they are closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Rest:
 def receive(world: World, alert: Alert, service: Service, oncall: OnCall) -> Decision:
     """Take one alert of a service in.
 
-    1. Read the newest page of the alert's problem.
+    1. Read the newest page of the alert's problem, and look whether a maintenance window is open for it.
     2. Decide: a new page, news, a repeat, or the end of it.
     3. Save it, with its due_at. From here on the alert is accepted: whatever fails, the watchdog finds the page.
     4. Start the machine, if the decision says so. Failing to is no error: it only costs time.
@@ -49,10 +53,11 @@ def receive(world: World, alert: Alert, service: Service, oncall: OnCall) -> Dec
     Raises Unavailable when the page cannot be read or saved: the sender must come again.
     """
     problem = problem_id(service.id, alert.key)
-    event = Received(alert, problem, service, oncall.policies[service.policy])
+    held = windows.held(oncall, service.id, alert.details, world.now())
+    event = Received(alert, problem, service, oncall.policies[service.policy], oncall.version, held)
     decision = _changed(world, problem, world.pages.newest(problem), event)
     world.journal.count("AlertsAccepted", reason=decision.reason)
-    if decision.reason in (Reason.OPENED, Reason.RETURNED):
+    if decision.reason in (Reason.OPENED, Reason.RETURNED, Reason.HELD):
         world.journal.count("PagesOpened")
     return decision
 
@@ -77,7 +82,7 @@ def step(world: World, page_id: str, generation: int | None, until: datetime | N
 
     No new message is begun after `until`, or after SEND_SECONDS.
 
-    1. Read the page and decide what is due.
+    1. Read the page, and what its policy speaks of; decide what is due.
     2. Save the intent: the notices, and the moment at which an unanswered intent is sent again.
     3. Send, each notice once.
     4. Save what the providers said, and when to come back.
@@ -87,8 +92,9 @@ def step(world: World, page_id: str, generation: int | None, until: datetime | N
     if page is None:
         world.journal.trouble("there is no such page", page_id)
         return Rest(None)
-    people, policy = _described(world, page)
-    decision = _changed(world, page.problem, page, Woken(people, generation, policy))
+    woken = _woken(world, page, generation)
+    people = woken.oncall.responders
+    decision = _changed(world, page.problem, page, woken)
     if decision.reason is Reason.STEPPED and decision.page is not None:
         _measure(world, page, decision.page)
     if decision.to_send and decision.page is not None:
@@ -98,19 +104,51 @@ def step(world: World, page_id: str, generation: int | None, until: datetime | N
     return _rest(decision)
 
 
-def _described(world: World, page: Page) -> tuple[Mapping[str, Responder], Policy | None]:
-    """The people, and the policy that would serve the page now.
+def _woken(world: World, page: Page, generation: int | None) -> Woken:
+    """What a step must know besides the page; nothing is asked for a page that is not due."""
+    now, oncall = world.now(), _described(world, page)
+    if not page.open or page.due_at is None or now < page.due_at:
+        return Woken(oncall, generation)
+    robins = {team: _turn(world, page, team) for team in robins_of(page.policy) if team not in page.robins}
+    return Woken(oncall, generation, robins, _summary(world, page, oncall, now), _ended(world, page))
 
-    Looked up afresh where somebody of the page's own policy is not known; where that fails, by what is known. A page
-    whose service is gone is served by whichever policy there is: somebody who wonders beats nobody who knows.
-    """
+
+def _described(world: World, page: Page) -> OnCall:
+    """Looked up afresh where something of the page's own policy is not known; where that fails, what is known."""
     oncall = world.oncall()
-    if any(name not in oncall.responders for name in targets(page.policy)):
+    if not wholly_known(oncall, page.policy):
         with suppress(Unavailable):
             oncall = world.fresh_oncall()
-    service = oncall.services.get(page.service.id)
-    policy = oncall.policies.get(service.policy) if service else next(iter(oncall.policies.values()), None)
-    return oncall.responders, policy
+    return oncall
+
+
+def _turn(world: World, page: Page, team: str) -> int:
+    """Any of the team rather than nobody: where it cannot be counted, the page's id decides."""
+    try:
+        return world.turns.take(team)
+    except Unavailable as error:
+        world.journal.trouble("whose turn it is could not be read", page.id, error=str(error))
+        return sum(page.id.encode())
+
+
+def _summary(world: World, page: Page, oncall: OnCall, now: datetime) -> Page | None:
+    """The summary that is to speak for the page, or does."""
+    if summary.wants_summary(page, now):
+        service, policy = live(page, oncall)
+        if policy is None:
+            return None
+        problem = summary.problem_of(page)
+        event = Joined(page, problem, summary.key_of(page), service or page.service, policy, oncall.version)
+        return _changed(world, problem, world.pages.newest(problem), event).page
+    return world.pages.get(page.summary) if summary.follows(page, now) else None
+
+
+def _ended(world: World, page: Page) -> tuple[str, ...]:
+    """Which members of a summary are closed, though it was not told so."""
+    if not page.is_summary:
+        return ()
+    members = {name: world.pages.get(name) for name in page.firing[:ENDED_MAX]}
+    return tuple(name for name, member in members.items() if member is None or not member.open)
 
 
 def watch(world: World) -> int:
@@ -149,6 +187,7 @@ def _changed(world: World, problem: str, page: Page | None, event: Event) -> Dec
             continue
         world.journal.note(decision.reason, saved.id, state=saved.state, due_at=str(saved.due_at))
         _start(world, decision)
+        _leave(world, page, saved)
         return Decision(saved, decision.reason, decision.effects)
     raise Unavailable("the page is being changed too often")
 
@@ -163,7 +202,7 @@ def _is_past(world: World, page: Page | None, event: Event) -> bool:
 
 def _read_again(world: World, problem: str, page: Page | None, event: Event) -> Page | None:
     """An alert concerns the problem, whichever page is its newest by now; everything else concerns this very page."""
-    if page is None or isinstance(event, Received):
+    if page is None or isinstance(event, Received | Joined):
         return world.pages.newest(problem)
     return world.pages.get(page.id)
 
@@ -181,6 +220,18 @@ def _start(world: World, decision: Decision) -> None:
         world.journal.count("MachineStartsFailed")
 
 
+def _leave(world: World, before: Page | None, page: Page) -> None:
+    """A page that is closed leaves the summary that speaks for it. Where that fails the summary finds out by itself."""
+    if before is None or before.id != page.id or not before.open or page.open or not page.summary:
+        return
+    try:
+        spokesman = world.pages.get(page.summary)
+        if spokesman is not None and spokesman.open:
+            _changed(world, spokesman.problem, spokesman, Left(page.id))
+    except Unavailable as error:
+        world.journal.trouble("its summary could not be told", page.id, error=str(error))
+
+
 def _rest(decision: Decision) -> Rest:
     """When to come back: never for an execution that was replaced. One that is replaced later learns it then."""
     page = decision.page
@@ -189,5 +240,8 @@ def _rest(decision: Decision) -> Rest:
 
 def _measure(world: World, before: Page, after: Page) -> None:
     world.journal.late(before.late_seconds(world.now()))
+    standing = after.clock.standing if after.clock else None
+    if standing is not None and before.clock is not None and standing is not before.clock.standing:
+        world.journal.count("ResponseTargets", standing=standing)
     if after.state is State.EXHAUSTED and before.state is not State.EXHAUSTED:
         world.journal.count("PagesExhausted")

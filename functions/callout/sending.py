@@ -94,6 +94,7 @@ def _contact(responder: Responder | None, contact_id: str) -> Contact | None:
 
 def brief(page: Page, notice: Notice, responder: Responder, link: str) -> Brief:
     """What this notice tells this responder."""
+    clock = page.clock if page.clock and page.clock.running else None
     return Brief(
         kind=notice.kind,
         page_id=page.id,
@@ -113,5 +114,10 @@ def brief(page: Page, notice: Notice, responder: Responder, link: str) -> Brief:
         alerts=page.alerts,
         returned=page.returned,
         unparsed=page.unparsed,
+        priority=str(page.priority),
+        answer_by=clock.due_at if clock else None,
+        agreed=clock.agreed if clock else "",
+        others=any(name != responder.id for name in page.awaited),
+        owner=page.service.owner,
         timezone=responder.timezone,
     )

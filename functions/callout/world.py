@@ -22,6 +22,12 @@ class Pages(Protocol):
     def overdue(self, before: datetime) -> Iterable[str]: ...
 
 
+class Turns(Protocol):
+    def take(self, team: str) -> int:
+        """Whose turn it is in a team, counted from 0; whoever asks next gets the next. Raises Unavailable."""
+        ...
+
+
 class Machine(Protocol):
     def start(self, page_id: str, generation: int) -> None:
         """Start the execution; starting it twice is starting it once. Raises Unavailable."""
@@ -63,6 +69,7 @@ class World:
     oncall: Callable[[], OnCall]
     """The live description, perhaps a minute old."""
     fresh_oncall: Callable[[], OnCall]
+    turns: Turns
     channels: Mapping[str, Channel]
     links: Links
     journal: Journal

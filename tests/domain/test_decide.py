@@ -9,13 +9,16 @@ from people import ADA, BOSS, GRACE, TWO_TIERS, oncall_of
 
 from callout.domain.alert import Action, Alert, Severity
 from callout.domain.decide import decide
-from callout.domain.events import Answered, Delivered, Event, Reason, Received, Verb, Woken
+from callout.domain.events import Answered, Delivered, Event, Held, Reason, Received, Verb, Woken
+from callout.domain.hours import Hours, Span
 from callout.domain.notice import Notice, Outcome, Result
-from callout.domain.oncall import Policy, Tier
+from callout.domain.oncall import Aging, AtRisk, Condition, Policy, ResponseTarget, Service, Tier
 from callout.domain.page import Page, State
+from callout.domain.priority import Priority, Urgency, When
 
 BEGIN = datetime(2026, 11, 21, 3, tzinfo=UTC)
 PEOPLE = {responder.id: responder for responder in (ADA, GRACE, BOSS)}
+ONCALL = oncall_of(TWO_TIERS)
 IDS = st.sampled_from(sorted(PEOPLE))
 
 tiers = st.builds(
@@ -23,6 +26,14 @@ tiers = st.builds(
     targets=st.lists(IDS, min_size=1, max_size=3).map(tuple),
     channels=st.sampled_from([("sms",), ("email",), ("sms", "email")]),
     wait_seconds=st.integers(10, 900),
+    everyone=st.booleans(),
+    condition=st.none()
+    | st.builds(
+        Condition,
+        urgency=st.none() | st.sampled_from(Urgency),
+        priorities=st.lists(st.sampled_from(Priority), max_size=2).map(tuple),
+        support_hours=st.none() | st.sampled_from(When),
+    ),
 )
 policies = st.builds(
     Policy,
@@ -31,6 +42,34 @@ policies = st.builds(
     repeat=st.integers(0, 2),
     last_resort=st.none() | tiers,
     ack_timeout_seconds=st.none() | st.integers(60, 7200),
+)
+unconditional = policies.map(
+    lambda policy: replace(policy, tiers=tuple(replace(tier, condition=None) for tier in policy.tiers))
+)
+whoever_comes = tiers.map(lambda tier: replace(tier, condition=None, everyone=False))
+morning = Hours((Span(start=4 * 60, end=5 * 60),))
+targets = st.builds(ResponseTarget, seconds=st.integers(60, 7200), in_support_hours=st.booleans())
+services = st.builds(
+    Service,
+    id=st.just("checkout"),
+    name=st.just("Checkout"),
+    policy=st.just("checkout"),
+    support_hours=st.none() | st.just(morning),
+    response=st.dictionaries(st.sampled_from(Priority), targets),
+    at_risk=st.none()
+    | st.builds(
+        AtRisk,
+        before_seconds=st.none() | st.integers(0, 600),
+        raise_urgency=st.booleans(),
+        next_tier=st.booleans(),
+        notify=st.none() | whoever_comes,
+    ),
+    high_value=st.booleans(),
+    early_life_until=st.none() | st.just(BEGIN + timedelta(hours=1)),
+    aging=st.none() | st.builds(Aging, after_seconds=st.integers(60, 7200), raise_after=st.integers(0, 2)),
+)
+windows = st.none() | st.builds(
+    Held, window=st.just("w"), name=st.just("W"), until=st.just(BEGIN + timedelta(minutes=30))
 )
 alerts = st.builds(
     Alert,
@@ -66,16 +105,22 @@ class Life:
             assert before is not None
             assert (
                 before.state is not State.ACKNOWLEDGED
-                or before.ladder_at is None
-                or before.ladder_at <= self.now
+                or (before.quiet_until is not None and before.quiet_until <= self.now)
                 or (notice.kind == "news")
-            ), "nobody is notified while an acknowledgement lasts, but for news"
+            ), "nobody is notified while an acknowledgement lasts, but for news and what grows old"
+            assert before.held_until is None or before.held_until <= self.now, "nobody is notified in maintenance"
+            if before.state is not State.ACKNOWLEDGED:
+                done = {answer.who for answer in before.answers}
+                assert notice.kind not in ("page",) or notice.responder not in done, "who has answered is left in peace"
             self.sent.append((self.now, notice))
 
     def _holds(self, before: Page | None, reason: Reason) -> None:
         page = self.page
         if page is None:
             return
+        if page.state is State.ACKNOWLEDGED:
+            assert page.answers, "somebody is named"
+            assert page.must_answer == ()
         if page.state in (State.TRIGGERED, State.EXHAUSTED):
             assert page.due_at is not None, "an open page that nobody has answered always knows when it is next due"
         if page.state is State.RESOLVED:
@@ -90,7 +135,7 @@ class Life:
         if self.page is None:
             return
         before = len(self.sent)
-        self.meets(Woken(PEOPLE, generation))
+        self.meets(Woken(ONCALL, generation))
         notices = [notice for _, notice in self.sent[before:]]
         if not notices or dies:
             return
@@ -99,13 +144,15 @@ class Life:
 
 
 @settings(max_examples=300, deadline=None)
-@given(policies, st.lists(moments, max_size=40), st.data())
-def test_whatever_happens(policy: Policy, events: list[object], data: st.DataObject) -> None:
+@given(policies, services, windows, st.lists(moments, max_size=40), st.data())
+def test_whatever_happens(
+    policy: Policy, service: Service, window: Held | None, events: list[object], data: st.DataObject
+) -> None:
     life = Life(policy)
-    oncall = oncall_of(policy)
     for event in events:
         if isinstance(event, Alert):
-            life.meets(Received(event, "a" * 15, oncall.services["checkout"], policy))
+            held = window if window and life.now < window.until else None
+            life.meets(Received(event, "a" * 15, service, policy, held=held))
         elif isinstance(event, Answered):
             if life.page is not None:
                 life.meets(event)
@@ -116,7 +163,7 @@ def test_whatever_happens(policy: Policy, events: list[object], data: st.DataObj
 
 
 @settings(max_examples=200, deadline=None)
-@given(policies, st.integers(0, 3))
+@given(unconditional, st.integers(0, 3))
 def test_unanswered_every_tier_gets_its_turn_in_order_and_then_it_comes_back_for_ever(
     policy: Policy, start: int
 ) -> None:
@@ -132,7 +179,7 @@ def test_unanswered_every_tier_gets_its_turn_in_order_and_then_it_comes_back_for
         life.now = max(life.now, life.page.due_at)
         turn = life.page.turn
         before = len(life.sent)
-        life.meets(Woken(PEOPLE, life.page.generation))
+        life.meets(Woken(ONCALL, life.page.generation))
         life.meets(
             Delivered([Result(n.number, Outcome.SENT) for _, n in life.sent[before:]], PEOPLE, life.page.generation)
         )
@@ -145,7 +192,7 @@ def test_unanswered_every_tier_gets_its_turn_in_order_and_then_it_comes_back_for
         assert life.page.due_at == life.page.ladder_at
         life.now = life.page.due_at  # type: ignore[assignment]
         before = len(life.sent)
-        life.meets(Woken(PEOPLE, life.page.generation))
+        life.meets(Woken(ONCALL, life.page.generation))
         assert len(life.sent) > before
         life.meets(
             Delivered([Result(n.number, Outcome.SENT) for _, n in life.sent[before:]], PEOPLE, life.page.generation)
@@ -158,13 +205,13 @@ def test_a_step_that_comes_early_answers_with_the_same_due_at(early: int) -> Non
     service = oncall_of(TWO_TIERS).services["checkout"]
     life.meets(Received(Alert(Action.TRIGGER, "latency", "Alertmanager"), "a" * 15, service, TWO_TIERS))
     assert life.page is not None
-    life.meets(Woken(PEOPLE, 1))
+    life.meets(Woken(ONCALL, 1))
     life.meets(Delivered([Result(1, Outcome.SENT)], PEOPLE, 1))
     due = life.page.due_at
     assert due is not None
     life.now = due - timedelta(seconds=min(early + 1, 299))
     for _ in range(3):
-        life.meets(Woken(PEOPLE, 1))
+        life.meets(Woken(ONCALL, 1))
         assert life.page.due_at == due
     assert len(life.sent) == 1
 
@@ -175,7 +222,7 @@ def test_the_same_alert_twice_is_silent(alert: Alert) -> None:
     service = oncall_of(TWO_TIERS).services["checkout"]
     said = replace(alert, says_new=False)
     life.meets(Received(said, "a" * 15, service, TWO_TIERS))
-    life.meets(Woken(PEOPLE, 1))
+    life.meets(Woken(ONCALL, 1))
     life.meets(Delivered([Result(1, Outcome.SENT)], PEOPLE, 1))
     decision = decide(life.page, Received(said, "a" * 15, service, TWO_TIERS), life.now)
     assert decision.reason is Reason.REPEATED

@@ -6,7 +6,7 @@ import pytest
 from people import TWO_TIERS, oncall_of
 from stories.story import Story
 
-from callout.domain.oncall import Policy, Responder
+from callout.domain.oncall import OnCall, Policy, Responder
 
 Stage = Callable[..., Story]
 
@@ -16,8 +16,8 @@ def stage(table: str) -> Iterator[Stage]:
     """Sets the stage for a policy; at the end nothing unexpected may have been sent."""
     stories: list[Story] = []
 
-    def set_up(policy: Policy = TWO_TIERS, *responders: Responder) -> Story:
-        stories.append(Story(table, oncall_of(policy, *responders)))
+    def set_up(policy: Policy = TWO_TIERS, *responders: Responder, oncall: OnCall | None = None) -> Story:
+        stories.append(Story(table, oncall or oncall_of(policy, *responders)))
         return stories[-1]
 
     yield set_up

@@ -19,6 +19,7 @@ from callout.domain.oncall import OnCall
 from callout.domain.page import Page
 from callout.paging import answer, receive, step, watch
 from callout.store.pages import Pages
+from callout.store.turns import Turns
 from callout.world import World
 
 BEGIN = datetime(2026, 11, 21, 3, 0, 0, tzinfo=UTC)
@@ -87,6 +88,7 @@ class Story:
             machine=self,
             oncall=lambda: self.known or self.oncall,
             fresh_oncall=lambda: self.oncall,
+            turns=Turns(boto3.client("dynamodb"), table),
             channels={"sms": self.sms, "email": self.email},
             links=self,
             journal=self.journal,
@@ -116,9 +118,9 @@ class Story:
     def resolve(self, **changes: object) -> Decision:
         return self.alert(action=Action.RESOLVE, **changes)
 
-    def answers(self, who: str, verb: Verb = Verb.ACKNOWLEDGE) -> Decision:
+    def answers(self, who: str, verb: Verb = Verb.ACKNOWLEDGE, page_id: str = "") -> Decision:
         name = self.oncall.responders[who].name
-        decision = answer(self.world, self.page.id, Answered(verb, who, name, "SMS link"))
+        decision = answer(self.world, page_id or self.page.id, Answered(verb, who, name, "SMS link"))
         self._run_until(self.now)
         return decision
 
@@ -153,7 +155,10 @@ class Story:
 
     @property
     def page(self) -> Page:
-        page = self.pages.newest(problem_id("checkout", "latency"))
+        return self.page_of("latency")
+
+    def page_of(self, key: str) -> Page:
+        page = self.pages.newest(problem_id("checkout", key))
         assert page is not None
         return page
 

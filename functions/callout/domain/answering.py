@@ -25,6 +25,8 @@ def answer(page: Page, event: Answered, now: datetime) -> Decision:
 
 def _acknowledge(page: Page, event: Answered, now: datetime) -> Decision:
     mine = Answer(event.who, event.name, now)
+    if page.state is not State.ACKNOWLEDGED and event.who and set(page.awaited) - {event.who}:
+        return _counted(page, event, mine, now)
     if page.state is not State.ACKNOWLEDGED:
         undo = _undo_of(page, event, now)
         page = replace(acknowledged(page, now, mine), undo=undo)
@@ -35,12 +37,36 @@ def _acknowledge(page: Page, event: Answered, now: datetime) -> Decision:
     return _noted(page, event, now, Reason.ALREADY_ACKNOWLEDGED, "acknowledged as well")
 
 
+def _counted(page: Page, event: Answered, mine: Answer, now: datetime) -> Decision:
+    """One of those who must each answer did: they are left in peace, the others are not."""
+    if any(answer.who == event.who for answer in page.answers):
+        return Decision(page, Reason.ALREADY_ACKNOWLEDGED)
+    undo = _undo_of(page, event, now)
+    notices = tuple(n for n in page.notices if n.settled or n.responder != event.who)
+    clock = page.clock.answered(now) if page.clock else None
+    page = replace(page, answers=(*page.answers, mine), notices=notices, clock=clock, undo=undo)
+    return _noted(page, event, now, Reason.COUNTED, f"answered ({len(page.awaited)} more must)")
+
+
 def _undo_of(page: Page, event: Answered, now: datetime) -> Undo | None:
     """How to go back to what is. Somebody who is no responder has no page to show a way back on."""
     if not event.who:
         return None
     until = now + timedelta(seconds=UNDO_SECONDS)
-    return Undo(event.who, until, page.state, page.ladder_at, page.answers, page.notices, page.news, page.news_at)
+    return Undo(
+        who=event.who,
+        until=until,
+        state=page.state,
+        ladder_at=page.ladder_at,
+        answers=page.answers,
+        notices=page.notices,
+        news=page.news,
+        news_at=page.news_at,
+        clock=page.clock,
+        must_answer=page.must_answer,
+        aging_at=page.aging_at,
+        held_until=page.held_until,
+    )
 
 
 def _undo(page: Page, event: Answered, now: datetime) -> Decision:
@@ -58,7 +84,11 @@ def _undo(page: Page, event: Answered, now: datetime) -> Decision:
         page,
         state=undo.state,
         ladder_at=_not_before(now, undo.ladder_at),
-        answers=undo.answers,
+        answers=(*undo.answers, *others),
+        must_answer=undo.must_answer,
+        clock=undo.clock,
+        held_until=undo.held_until,
+        aging_at=_not_before(now, undo.aging_at),
         notices=(*stopped, *(notice for notice in page.notices if notice.number not in numbers)),
         news=undo.news if was_closed else page.news,
         news_at=_not_before(now, undo.news_at) if was_closed else page.news_at,

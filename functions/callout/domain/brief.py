@@ -14,6 +14,8 @@ class Kind(StrEnum):
     PAGE = "page"
     STILL_OPEN = "still open"
     """The acknowledgement ran out and the page is not closed."""
+    AT_RISK = "at risk"
+    """Nobody has answered, and the service's response target is about to be missed."""
     NEWS = "news"
     EXHAUSTED = "exhausted"
     """Nobody answered: this goes to the last resort, and again with every comeback."""
@@ -47,5 +49,15 @@ class Brief:
     returned: bool = False
     """It had been resolved a short while ago and is back."""
     unparsed: bool = False
+    priority: str = ""
+    """ "P1" to "P5"; "" for a test message."""
+    answer_by: datetime | None = None
+    """When the service's response target ends, where one runs."""
+    agreed: str = ""
+    """That target in words: "P1 within 5 min"."""
+    others: bool = False
+    """Others must answer as well: this responder's answer alone does not end it."""
+    owner: str = ""
+    """Whose service it is, in words."""
     timezone: str = "UTC"
     """The responder's: times are shown in it, with its name."""

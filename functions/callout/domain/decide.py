@@ -3,20 +3,25 @@
 from dataclasses import replace
 from datetime import datetime
 
-from callout.domain import answering, climbing, receiving
-from callout.domain.events import Answered, Decision, Effect, Event, Received, Start, Woken
+from callout.domain import answering, climbing, receiving, summary
+from callout.domain.events import Answered, Decision, Effect, Event, Joined, Left, Received, Start, Woken
 from callout.domain.page import Page
 
 
 def decide(page: Page | None, event: Event, now: datetime) -> Decision:
     """What becomes of the page, what must be done about it once it is saved, and why.
 
-    `page` is the newest page of the problem, or None where there never was one; only an alert may meet None.
+    `page` is the newest page of the problem, or None where there never was one; only an alert, or what joins a
+    summary, may meet None.
     """
     if isinstance(event, Received):
         return _scheduled(receiving.receive(page, event, now), page)
+    if isinstance(event, Joined):
+        return _scheduled(summary.join(page, event, now), page)
     if page is None:
-        raise ValueError("only an alert can meet a problem without a page")
+        raise ValueError("nothing but an alert can meet a problem without a page")
+    if isinstance(event, Left):
+        return _scheduled(summary.leave(page, event, now), page)
     if isinstance(event, Answered):
         return _scheduled(answering.answer(page, event, now), page)
     if isinstance(event, Woken):

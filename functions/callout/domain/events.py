@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from callout.domain.alert import Alert
 from callout.domain.notice import Notice, Result
-from callout.domain.oncall import Policy, Responder, Service
+from callout.domain.oncall import OnCall, Policy, Responder, Service
 from callout.domain.page import Page
 
 
@@ -19,7 +20,11 @@ class Reason(StrEnum):
     NEWS = "news"
     RESOLVED = "resolved"
     NOTHING_OPEN = "nothing open"
+    HELD = "held"
+    JOINED = "joined"
+    LEFT = "left"
     ACKNOWLEDGED = "acknowledged"
+    COUNTED = "counted"
     ALREADY_ACKNOWLEDGED = "already acknowledged"
     ALREADY_CLOSED = "already closed"
     UNDONE = "undone"
@@ -39,6 +44,38 @@ class Received:
     problem: str
     service: Service
     policy: Policy
+    version: int = 0
+    """Of the description that names them."""
+    held: "Held | None" = None
+    """The maintenance window that is open for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    window: str
+    """Its id."""
+    name: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A page that was held until its maintenance window ended still fires: the service's summary speaks for it."""
+
+    page: Page
+    problem: str
+    """The summary's."""
+    key: str
+    service: Service
+    policy: Policy
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A page for which a summary speaks has been closed."""
+
+    page_id: str
 
 
 class Verb(StrEnum):
@@ -63,11 +100,15 @@ class Answered:
 class Woken:
     """The machine, or the watchdog, asks what is due."""
 
-    people: Mapping[str, Responder]
+    oncall: OnCall
     generation: int | None
     """The execution that asks; None for the watchdog, which takes over from whatever should have come."""
-    policy: Policy | None = None
-    """The service's policy as it is live now: the way out where the page's own names nobody who is still there."""
+    robins: Mapping[str, int] = field(default_factory=dict)
+    """Whose turn it is in the teams that the page has not asked yet."""
+    summary: Page | None = None
+    """The summary that speaks for the page, or is to, where it is due to ask."""
+    ended: tuple[str, ...] = ()
+    """For a summary: the page ids of its members that are closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +121,7 @@ class Delivered:
     """As for Woken."""
 
 
-Event = Received | Answered | Woken | Delivered
+Event = Received | Joined | Left | Answered | Woken | Delivered
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from enum import StrEnum
 from callout.domain.alert import Link, Severity
 from callout.domain.notice import Notice
 from callout.domain.oncall import Policy, Service
+from callout.domain.priority import Priority
+from callout.domain.response import ResponseClock
 
 MEMBERS_MAX = 500
 """Members of a group that are remembered, those of the last alert first; who was forgotten and returns is news."""
@@ -71,6 +73,10 @@ class Undo:
     """With those that had not been sent when the answer stopped them."""
     news: str = ""
     news_at: datetime | None = None
+    clock: ResponseClock | None = None
+    must_answer: tuple[str, ...] = ()
+    aging_at: datetime | None = None
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,26 @@ class Page:
     opened_at: datetime
     alerted_at: datetime
     """The last time the sender said that it is firing."""
+    policy_version: int = 0
+    """Of which version of the description its policy is."""
+    priority: Priority = Priority.P2
+    """The highest so far."""
+    raised: bool = False
+    """Its urgency is high whatever its priority says: somebody, or a rule of its service, made it so."""
+    clock: ResponseClock | None = None
+    """Against the service's response target; None where it states none."""
+    aging_at: datetime | None = None
+    """When a page of low urgency that is still open is brought back."""
+    aged: int = 0
+    """How often it was."""
+    held_until: datetime | None = None
+    """Opened in a maintenance window: nobody is notified before its end."""
+    held_by: str = ""
+    """The window's name."""
+    summary: str = ""
+    """The page id of the summary that speaks for it after its window; "" where it speaks for itself."""
+    is_summary: bool = False
+    """It speaks for the pages whose ids are in `firing`."""
     sender: str = ""
     source: str = ""
     details: dict[str, str] = field(default_factory=dict)
@@ -124,6 +150,10 @@ class Page:
     told: tuple[Told, ...] = ()
     answers: tuple[Answer, ...] = ()
     """Who answered, first first; emptied when the acknowledgement runs out."""
+    must_answer: tuple[str, ...] = ()
+    """The responders of a tier in which each of them must answer; () where one is enough."""
+    robins: dict[str, int] = field(default_factory=dict)
+    """Whose turn it was in each team that takes turns, when this page first asked."""
     undo: Undo | None = None
     closed_at: datetime | None = None
     closed_by: str = ""
@@ -162,8 +192,25 @@ class Page:
         """The next moment at which something must be done; None when it is closed or rests for good."""
         if not self.open:
             return None
-        moments = [self.ladder_at, self.news_at, *(notice.try_at for notice in self.notices)]
+        clock = self.clock.wakes_at if self.clock and self.state is not State.ACKNOWLEDGED else None
+        moments = [self.ladder_at, self.news_at, clock, self.aging_at, *(notice.try_at for notice in self.notices)]
         return min((moment for moment in moments if moment is not None), default=None)
+
+    @property
+    def quiet_until(self) -> datetime | None:
+        """When an acknowledged page is brought back; None: not of itself."""
+        return min((moment for moment in (self.ladder_at, self.aging_at) if moment is not None), default=None)
+
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """Of those who must each answer, who has not."""
+        answered = {answer.who for answer in self.answers}
+        return tuple(name for name in self.must_answer if name not in answered)
+
+    def robins_now(self) -> dict[str, int]:
+        """Whose turn it is in this round of the ladder."""
+        round_number = max(self.turn, 0) // len(self.policy.tiers)
+        return {team: first + round_number for team, first in self.robins.items()}
 
     def late_seconds(self, now: datetime) -> float:
         """How long it has been due, 0 where it is not: a new page since it was opened, not since that second began."""

@@ -4,15 +4,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from callout.domain import aging, response
+from callout.domain.agreement import priority_of
 from callout.domain.alert import Action, Alert, Severity
 from callout.domain.clock import after, second_before
-from callout.domain.events import Decision, Reason, Received
+from callout.domain.events import Decision, Held, Reason, Received
 from callout.domain.page import MEMBER_BYTES_MAX, MEMBERS_MAX, Answer, Page, State
 
 RISE_SECONDS_MIN = 3600
 """At most one rise an hour: a flapping monitor must not climb the ladder by flapping."""
 NEWS_SECONDS_MIN = 60
 """What is new within a minute of the last news is told together."""
+LOOK_SECONDS = 30
+"""After a repeat, a page for which a summary speaks looks so soon whether that is still open."""
 UNREAD_SECONDS_MIN = 1800
 """What cannot be read differs each time where it holds a time of day: such news is told together for longer."""
 
@@ -30,21 +34,41 @@ def receive(page: Page | None, event: Received, now: datetime) -> Decision:
 
 def _trigger(page: Page | None, event: Received, now: datetime) -> Decision:
     if page is None:
-        return Decision(
-            _opened(event, now).noted(now, Reason.OPENED, f"{event.alert.sender} says it is firing"), Reason.OPENED
-        )
+        page = _opened(event, now).noted(now, Reason.OPENED, f"{event.alert.sender} says it is firing")
+        return _held(Decision(page, Reason.OPENED), event.held, now)
     if not page.open:
-        return _returned(page, event, now)
-    return _repeated(page, event.alert, now)
+        return _held(_returned(page, event, now), event.held, now)
+    return _repeated(_released(page, event, now), event, now)
+
+
+def _held(decision: Decision, window: Held | None, now: datetime) -> Decision:
+    """Opened in a maintenance window: nothing happens before its end, unless it is resolved."""
+    page = decision.page
+    if page is None or window is None:
+        return decision
+    until = max(second_before(window.until), after(now, 1))
+    page = replace(page, held_until=until, held_by=window.name, ladder_at=until, clock=None, aging_at=None)
+    page = page.noted(now, Reason.HELD, f"maintenance {window.name}: nobody is paged before {until:%a %H:%M} UTC")
+    return Decision(page, Reason.HELD)
+
+
+def _released(page: Page, event: Received, now: datetime) -> Page:
+    """A held page whose window was taken back does not wait for the end that was once planned."""
+    if page.held_until is None or event.held is not None or page.held_until <= now:
+        return page
+    page = page.noted(now, "window", f"the maintenance window {page.held_by} is not open any more")
+    return replace(page, held_until=second_before(now), ladder_at=second_before(now))
 
 
 def _opened(event: Received, now: datetime) -> Page:
     alert = event.alert
+    priority = priority_of(event.service, alert.severity)
     return Page(
         problem=event.problem,
         number=1,
         service=event.service,
         policy=event.policy,
+        policy_version=event.version,
         key=alert.key,
         state=State.TRIGGERED,
         title=alert.title,
@@ -61,6 +85,9 @@ def _opened(event: Received, now: datetime) -> Page:
         members=_members(alert),
         firing=_members(alert),
         ladder_at=second_before(now),
+        priority=priority,
+        clock=response.started(event.service, priority, now),
+        aging_at=aging.begins(event.service, priority, now),
     )
 
 
@@ -81,7 +108,8 @@ def _returned(old: Page, event: Received, now: datetime) -> Decision:
     return Decision(page.noted(now, Reason.RETURNED, words), Reason.RETURNED)
 
 
-def _repeated(page: Page, alert: Alert, now: datetime) -> Decision:
+def _repeated(page: Page, event: Received, now: datetime) -> Decision:
+    alert = event.alert
     firing = _members(alert)
     joined = tuple(dict.fromkeys((*firing, *page.members)))[:MEMBERS_MAX]
     news = _news(page, alert, firing, gained=len(set(firing) - set(page.members)))
@@ -98,16 +126,38 @@ def _repeated(page: Page, alert: Alert, now: datetime) -> Decision:
         members=joined,
         firing=firing,
     )
+    page = _more_important(page, alert, now)
+    if page.summary and page.ladder_at is not None:
+        # Its summary may have been closed by somebody who took it for solved: the next step looks.
+        page = replace(page, ladder_at=min(page.ladder_at, after(now, LOOK_SECONDS)))
     if not news:
         return Decision(page.noted(now, Reason.REPEATED, "said again, nothing new"), Reason.REPEATED)
     if page.turn < 0 and page.state is not State.ACKNOWLEDGED:
         return Decision(page.noted(now, Reason.REPEATED, f"{news}, before anybody was notified"), Reason.REPEATED)
+    return Decision(noticeable(page, news, now, pause(alert)), Reason.NEWS)
+
+
+def pause(alert: Alert) -> int:
+    return UNREAD_SECONDS_MIN if alert.unparsed else NEWS_SECONDS_MIN
+
+
+def noticeable(page: Page, news: str, now: datetime, pause_seconds: int = NEWS_SECONDS_MIN) -> Page:
+    """The page with news that will be told."""
     told = page.news_told_at
-    pause = UNREAD_SECONDS_MIN if alert.unparsed else NEWS_SECONDS_MIN
-    moment = second_before(now) if told is None else max(second_before(now), after(told, pause))
+    moment = second_before(now) if told is None else max(second_before(now), after(told, pause_seconds))
     words = news if page.news_at is None or page.news == news else f"{page.news}; {news}"
     page = replace(page, news=words[:200], news_at=page.news_at or moment)
-    return Decision(page.noted(now, Reason.NEWS, news), Reason.NEWS)
+    return page.noted(now, Reason.NEWS, news)
+
+
+def _more_important(page: Page, alert: Alert, now: datetime) -> Page:
+    """A worse severity may mean a higher priority, and an earlier answer."""
+    priority = min(page.priority, priority_of(page.service, alert.severity))
+    if priority == page.priority:
+        return page
+    held = page.held_until is not None or page.state is State.ACKNOWLEDGED
+    clock = page.clock if held else response.tightened(page.clock, page.service, priority, now)
+    return replace(page, priority=priority, clock=clock).noted(now, "priority", f"{page.priority} is {priority} now")
 
 
 def _members(alert: Alert) -> tuple[str, ...]:
@@ -177,7 +227,11 @@ def acknowledged(page: Page, now: datetime, answer: Answer) -> Page:
     return replace(
         page,
         state=State.ACKNOWLEDGED,
-        answers=(answer,),
+        answers=(*page.answers, answer),
+        must_answer=(),
+        held_until=None,
+        aging_at=aging.begins(page.service, page.priority, now) if page.held_until else page.aging_at,
+        clock=page.clock.answered(now) if page.clock else None,
         ladder_at=None if timeout is None else after(now, timeout),
         notices=tuple(notice for notice in page.notices if notice.settled),
         undo=None,
@@ -194,6 +248,9 @@ def closed(page: Page, now: datetime, by: str) -> Page:
         notices=(),
         news="",
         news_at=None,
+        clock=page.clock.answered(now) if page.clock else None,
+        aging_at=None,
+        held_until=None,
         undo=None,
         wakes_at=None,  # the execution ends by itself, unnoticed: whoever opens it again starts a new one
     )

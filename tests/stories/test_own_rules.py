@@ -1,0 +1,68 @@
+"""Where a tier leaves it to its people, they are told by their own rules."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from people import ADA, BOSS, GRACE
+from stories.conftest import Stage
+from stories.story import BEGIN
+
+from callout.domain.alert import Severity
+from callout.domain.errors import Refused
+from callout.domain.oncall import Policy, Rule, Tier
+from callout.domain.priority import Urgency
+
+PERSONAL = Policy("checkout", (Tier(("ada",), (), 300), Tier(("boss",), (), 600)))
+RULES = {Urgency.HIGH: (Rule("sms"), Rule("email", 120)), Urgency.LOW: (Rule("email"),)}
+WITH_RULES = replace(ADA, rules=RULES)
+
+
+def test_an_urgent_page_takes_one_way_now_and_another_after_two_minutes(stage: Stage) -> None:
+    story = stage(PERSONAL, WITH_RULES, GRACE, BOSS)
+    story.alert()
+    story.expect("ada", "sms")
+    story.passes(seconds=119)
+    story.nothing_else()
+    story.passes(seconds=1)
+    story.expect("ada", "email")
+    assert story.now - BEGIN == timedelta(minutes=2)
+    story.answers("ada")
+
+
+def test_an_answer_before_then_stops_the_second_way(stage: Stage) -> None:
+    story = stage(PERSONAL, WITH_RULES, GRACE, BOSS)
+    story.alert()
+    story.expect("ada", "sms")
+    story.answers("ada")
+    story.passes(minutes=10)
+
+
+def test_what_is_not_urgent_takes_the_quiet_way(stage: Stage) -> None:
+    story = stage(PERSONAL, WITH_RULES, GRACE, BOSS)
+    story.alert(severity=Severity.WARNING)
+    story.expect("ada", "email")
+    story.answers("ada")
+
+
+def test_a_refused_message_does_not_wait_for_the_second_ways_time(stage: Stage) -> None:
+    story = stage(PERSONAL, WITH_RULES, GRACE, BOSS)
+    story.sms.fails.append(Refused("opted out"))
+    story.alert()
+    story.expect("ada", "email")
+    story.answers("ada")
+    story.passes(minutes=10)
+
+
+def test_without_rules_every_contact_is_used_at_once(stage: Stage) -> None:
+    story = stage(PERSONAL, ADA, GRACE, BOSS)
+    story.alert()
+    story.expect("ada", "sms")
+    story.expect("ada", "email")
+    story.answers("ada")
+
+
+def test_rules_that_lead_nowhere_give_way_to_the_first_contact(stage: Stage) -> None:
+    story = stage(PERSONAL, replace(ADA, rules={Urgency.HIGH: (Rule("voice"),)}), GRACE, BOSS)
+    story.alert()
+    story.expect("ada", "sms")
+    story.answers("ada")
