@@ -9,6 +9,8 @@ import click
 
 from callout.domain import clock
 from callout.domain.page import Entry, Page
+from callout.domain.response import ResponseClock
+from infra.cli.page_standing import waiting_for
 
 
 def write(value: Any) -> None:
@@ -19,6 +21,7 @@ def of(page: Page) -> dict[str, Any]:
     return {
         "id": page.id,
         "state": page.state.value,
+        "priority": page.priority.name,
         "severity": page.severity.value,
         "service": page.service.id,
         "title": page.title,
@@ -31,11 +34,17 @@ def of(page: Page) -> dict[str, Any]:
         "policy": page.policy.id,
         "alerts": page.alerts,
         "answers": [{"name": answer.name, "at": _text(answer.at)} for answer in page.answers],
+        "waiting_for": list(waiting_for(page)),
+        "response_target": _target(page.clock),
+        "held_until": _text(page.held_until),
+        "held_by": page.held_by or None,
+        "summary": page.summary or None,
     }
 
 
 def with_ledger(page: Page, ledger: Sequence[Entry]) -> dict[str, Any]:
     more = {
+        "owner": page.service.owner,
         "key": page.key,
         "sender": page.sender,
         "source": page.source,
@@ -44,8 +53,20 @@ def with_ledger(page: Page, ledger: Sequence[Entry]) -> dict[str, Any]:
         "runbook": page.runbook or page.service.runbook,
         "predecessor": page.predecessor or None,
         "unparsed": page.unparsed,
+        "speaks_for": list(page.firing) if page.is_summary else [],
     }
     return {**of(page), **more, "ledger": [_entry(entry) for entry in ledger]}
+
+
+def _target(running: ResponseClock | None) -> dict[str, Any] | None:
+    if running is None:
+        return None
+    return {
+        "priority": running.priority.name,
+        "within_seconds": running.seconds,
+        "due_at": _text(running.due_at),
+        "standing": running.standing.value,
+    }
 
 
 def _entry(entry: Entry) -> dict[str, Any]:

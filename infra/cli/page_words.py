@@ -10,15 +10,16 @@ from rich.text import Text
 
 from callout.domain.events import Reason
 from callout.domain.local_time import ago
-from callout.domain.page import Entry, Page, State
+from callout.domain.page import Answer, Entry, Page, State
 from callout.domain.text import clean, cut
+from infra.cli.page_standing import held, held_briefly, summary, target, waiting_for
 from infra.cli.screen import GAP, console, moment, plain, state_text, table
 
 TITLE_CHARS_MAX = 60
 WIDE_COLUMNS = 120
 ROOM_MIN = 12
-IN_LINES = (("id",), ("state",), ("severity",), ("service",), ("title",), ("opened",), ("tier",), ("answered by",))
-IN_PAIRS = (("id", "opened"), ("state", "severity"), ("service", "tier"), ("title", "answered by"))
+IN_LINES = (("id",), ("state",), ("priority",), ("service",), ("title",), ("opened",), ("tier",), ("answered by",))
+IN_PAIRS = (("id", "opened"), ("state", "priority"), ("service", "tier"), ("title", "answered by"))
 """Two lines a page, for a terminal that has no room for one."""
 NAME_CHARS_MAX = 24
 SHOWN_DETAILS_MAX = 30
@@ -36,14 +37,18 @@ def show_list(pages: Sequence[Page], now: datetime, where: str) -> None:
 def _cells(page: Page, now: datetime) -> dict[str, Text]:
     return {
         "id": Text(page.id),
-        "state": state_text(page.state),
-        "severity": Text(page.severity.value),
+        "state": _state(page, now),
+        "priority": Text(f"{page.priority} {page.severity}"),
         "service": plain(page.service.id, NAME_CHARS_MAX),
         "title": plain(page.title, TITLE_CHARS_MAX),
         "opened": Text(ago(page.opened_at, now)),
         "tier": Text(_tier(page)),
         "answered by": plain(_first_of(page), TITLE_CHARS_MAX),
     }
+
+
+def _state(page: Page, now: datetime) -> Text:
+    return Text(held_briefly(page.held_until, now), style="dim") if page.held_until else state_text(page.state)
 
 
 def _listed(rows: Sequence[Mapping[str, Text]], columns: Sequence[Sequence[str]], width: int) -> Table:
@@ -74,13 +79,19 @@ def _facts(page: Page, now: datetime, utc: bool) -> Iterator[tuple[str, Text]]:
     yield "page", plain(page.id)
     yield "state", state_text(page.state)
     texts = {
+        "held": held(page, utc),
+        "priority": str(page.priority),
         "severity": page.severity.value,
         "service": page.service.id,
+        "owner": page.service.owner,
         "policy": page.policy.id,
         "tier": _tier(page),
         "opened": f"{moment(page.opened_at, utc)}, {ago(page.opened_at, now)}",
         "due next": moment(page.due_at, utc),
-        "answered by": ", then ".join(_short(answer.name) for answer in page.answers),
+        "response target": target(page, now, utc),
+        "answered by": ", then ".join(_answerer(page, answer) for answer in page.answers),
+        "waiting for": ", ".join(map(_short, waiting_for(page))),
+        "summary": summary(page),
         "closed": f"{moment(page.closed_at, utc)} by {page.closed_by}" if page.closed_at else "",
         "sender": page.sender,
         "source": page.source,
@@ -93,7 +104,9 @@ def _facts(page: Page, now: datetime, utc: bool) -> Iterator[tuple[str, Text]]:
     }
     yield from ((name, plain(text)) for name, text in texts.items() if text)
     for name, value in list(page.details.items())[:SHOWN_DETAILS_MAX]:
-        yield f"  {_short(name)}", plain(value)
+        # A summary's details name the pages in it: the id first, to be typed, then how that page stands.
+        key, _, rest = name.partition(" ") if page.is_summary else (name, "", "")
+        yield f"  {_short(key)}", plain(f"{rest}: {value}" if rest else value)
 
 
 def _ledger(ledger: Sequence[Entry], utc: bool) -> Table:
@@ -118,11 +131,17 @@ def _tier(page: Page) -> str:
 def _first_of(page: Page) -> str:
     """Who answered, and how many said so after: those found it acknowledged already."""
     others = len(page.answers) - 1
-    return _first(page) + (f" +{others}" if others > 0 else "")
+    waiting = ", ".join(map(_short, waiting_for(page))) if page.answers else ""
+    return _first(page) + (f" +{others}" if others > 0 else "") + (f", waiting for {waiting}" if waiting else "")
 
 
 def _first(page: Page) -> str:
-    return _short(page.answers[0].name) if page.answers else ""
+    return _answerer(page, page.answers[0]) if page.answers else ""
+
+
+def _answerer(page: Page, answer: Answer) -> str:
+    """Who answered; the summary that speaks for the page with its whole id, to be typed."""
+    return f"summary {page.summary}" if page.summary and not answer.who else _short(answer.name)
 
 
 def _short(name: str) -> str:
@@ -135,6 +154,10 @@ def outcome(page: Page, reason: Reason) -> str:
     match reason:
         case Reason.ACKNOWLEDGED:
             return f"Acknowledged: {shown}. {_lasts(page)}"
+        case Reason.COUNTED:
+            return f"Answered: {shown}. {_waiting(page)}"
+        case Reason.ALREADY_ACKNOWLEDGED if waiting_for(page):
+            return f"Answered already: {shown}. {_waiting(page)}"
         case Reason.ALREADY_ACKNOWLEDGED:
             return f"Already acknowledged by {_first(page)}: {shown}. {_lasts(page)}"
         case Reason.RESOLVED:
@@ -144,9 +167,12 @@ def outcome(page: Page, reason: Reason) -> str:
     return f"{reason.value}: {shown}"
 
 
+def _waiting(page: Page) -> str:
+    return f"Waiting for {' and '.join(map(_short, waiting_for(page)))}: each of them must answer."
+
+
 def _lasts(page: Page) -> str:
-    if page.state is not State.ACKNOWLEDGED or page.ladder_at is None:
+    until = page.quiet_until
+    if page.state is not State.ACKNOWLEDGED or until is None:
         return "Nobody else is notified."
-    return (
-        f"Nobody else is notified until {moment(page.ladder_at, utc=False)}; if it is still open then, it comes back."
-    )
+    return f"Nobody else is notified until {moment(until, utc=False)}; if it is still open then, it comes back."

@@ -21,6 +21,7 @@ ORDINARY = Brief(
     link=LONGEST_LINK,
     tier=2,
     tiers=3,
+    priority="P1",
     timezone="Europe/Berlin",
 )
 

@@ -1,17 +1,18 @@
 """What a mail says, and how it is handed to SES."""
 
+from datetime import timedelta
 from email.message import EmailMessage
 from html.parser import HTMLParser
 
 import boto3
 import pytest
 from botocore.stub import Stubber
-from briefs import LONGEST_LINK, brief
+from briefs import LONGEST_LINK, OPENED_AT, brief
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callout.channels.email import Email, compose, headers, subject
-from callout.domain.alert import Link, Severity
+from callout.domain.alert import Link
 from callout.domain.brief import Brief, Kind
 from callout.domain.errors import Refused, Unavailable
 
@@ -47,20 +48,26 @@ def full() -> Brief:
         runbook="https://wiki.example.com/checkout",
         bridge="tel:+12025550199",
         alerts=4,
+        answer_by=OPENED_AT + timedelta(minutes=5),
+        agreed="P1 within 5 min",
+        owner="Payments",
     )
 
 
 @pytest.mark.parametrize(
     ("changes", "line"),
     [
-        ({}, "CRITICAL Checkout: p99 latency of POST /orders above 2 s"),
-        ({"kind": Kind.STILL_OPEN, "title": "p99"}, "Still open: CRITICAL Checkout: p99"),
-        ({"kind": Kind.EXHAUSTED, "title": "p99"}, "Nobody answered: CRITICAL Checkout: p99"),
-        ({"kind": Kind.NEWS, "title": "p99", "news": "2 more hosts"}, "News: CRITICAL Checkout: 2 more hosts, p99"),
+        ({}, "P1 CRITICAL Checkout: p99 latency of POST /orders above 2 s"),
+        ({"kind": Kind.STILL_OPEN, "title": "p99"}, "Still open: P1 CRITICAL Checkout: p99"),
+        ({"kind": Kind.EXHAUSTED, "title": "p99"}, "Nobody answered: P1 CRITICAL Checkout: p99"),
+        ({"kind": Kind.NEWS, "title": "p99", "news": "2 more hosts"}, "News: P1 CRITICAL Checkout: 2 more hosts, p99"),
+        ({"kind": Kind.AT_RISK, "title": "p99"}, "No answer yet: P1 CRITICAL Checkout: p99"),
+        ({"priority": "P3", "title": "p99"}, "P3 CRITICAL Checkout: p99"),
+        ({"priority": "", "title": "p99"}, "CRITICAL Checkout: p99"),
         ({"kind": Kind.TEST, "title": "sent by ada"}, "Test: Checkout: sent by ada"),
-        ({"returned": True, "title": "p99"}, "Again: CRITICAL Checkout: p99"),
-        ({"title": "a\r\nBcc: evil@example.com"}, "CRITICAL Checkout: a Bcc: evil@example.com"),
-        ({"title": "word " * 30}, "CRITICAL Checkout: " + "word " * 9 + "word…"),
+        ({"returned": True, "title": "p99"}, "Again: P1 CRITICAL Checkout: p99"),
+        ({"title": "a\r\nBcc: evil@example.com"}, "P1 CRITICAL Checkout: a Bcc: evil@example.com"),
+        ({"title": "word " * 30}, "P1 CRITICAL Checkout: " + "word " * 8 + "word…"),
     ],
 )
 def test_subject(changes: dict[str, object], line: str) -> None:
@@ -78,7 +85,10 @@ def test_both_bodies_say_everything_a_half_awake_person_needs() -> None:
     mail = compose(full())
     for body in (mail.text, Page(mail.html).text):
         for words in (
-            "CRITICAL",
+            "P1 CRITICAL",
+            "P1 (the sender says critical)",
+            "03:19 CET (P1 within 5 min)",
+            "Payments",
             "Checkout",
             "p99 latency of POST /orders above 2 s",
             "Sat 21 Nov 03:14 CET (02:14 UTC)",
@@ -98,6 +108,15 @@ def test_both_bodies_say_everything_a_half_awake_person_needs() -> None:
             assert words in body
 
 
+@pytest.mark.parametrize(("name", "cells"), [("instance", 2), ("q7k2m4pd3xwzh5t-1 critical since 03:14 UTC", 1)])
+def test_a_long_name_stands_above_its_text(name: str, cells: int) -> None:
+    html = compose(brief(details={name: "db1:9100"})).html
+    row = html.partition("Details</caption>")[2].partition("</tr>")[0]
+    assert row.count("<td") == cells
+    assert name in row
+    assert "db1:9100" in row
+
+
 def test_the_link_stands_there_twice_at_most() -> None:
     mail = compose(full())
     assert mail.text.count(LONGEST_LINK) == 1
@@ -107,7 +126,13 @@ def test_the_link_stands_there_twice_at_most() -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"kind": Kind.STILL_OPEN}, "is not resolved"),
+        ({"kind": Kind.STILL_OPEN}, "It was acknowledged a while ago and is not resolved."),
+        ({"kind": Kind.AT_RISK}, "Nobody has answered, and the response target is about to be missed."),
+        ({"others": True}, "Others must answer as well"),
+        (
+            {"answer_by": OPENED_AT + timedelta(days=2), "agreed": "P3 within 4 h"},
+            "Mon 23 Nov 03:14 CET (P3 within 4 h)",
+        ),
         ({"kind": Kind.EXHAUSTED}, "You are the last resort"),
         ({"kind": Kind.NEWS, "news": "2 more hosts"}, "2 more hosts"),
         ({"kind": Kind.TEST, "link": ""}, "There is nothing to answer."),
@@ -120,6 +145,16 @@ def test_what_else_there_may_be_to_say(changes: dict[str, object], words: str) -
     mail = compose(brief(**changes))
     assert words in mail.text
     assert words in Page(mail.html).text
+
+
+def test_where_one_answer_is_not_enough_nobody_is_promised_quiet() -> None:
+    mail = compose(brief(others=True))
+    assert "nobody else is notified" not in mail.text + mail.html
+
+
+def test_what_was_never_agreed_on_is_not_there() -> None:
+    text = compose(brief(kind=Kind.TEST, priority="", link="")).text
+    assert not [word for word in ("Priority", "Answer by", "Owner") if word in text]
 
 
 def test_a_responder_in_utc_is_told_one_time() -> None:
@@ -143,7 +178,7 @@ def test_nothing_is_fetched_when_the_mail_is_opened() -> None:
     assert "@import" not in compose(full()).html
 
 
-FIELDS = ("service", "title", "source", "news", "runbook", "bridge", "details", "names", "texts", "hrefs")
+FIELDS = ("service", "title", "source", "owner", "news", "runbook", "bridge", "details", "names", "texts", "hrefs")
 
 
 def with_everywhere(field: str, text: str) -> Brief:
@@ -188,15 +223,17 @@ def test_absent_peoples_programs_are_told_not_to_answer_and_a_pages_mails_belong
 
 
 @pytest.mark.parametrize(
-    ("severity", "kind", "urgent"),
+    ("priority", "kind", "urgent"),
     [
-        (Severity.CRITICAL, Kind.PAGE, True),
-        (Severity.ERROR, Kind.PAGE, False),
-        (Severity.WARNING, Kind.EXHAUSTED, True),
+        ("P1", Kind.PAGE, True),
+        ("P2", Kind.PAGE, False),
+        ("P2", Kind.AT_RISK, True),
+        ("P3", Kind.EXHAUSTED, True),
     ],
 )
-def test_only_what_is_urgent_is_marked_so(severity: Severity, kind: Kind, urgent: bool) -> None:
-    names = {header["Name"] for header in headers(brief(severity=severity, kind=kind), SENDER)}
+def test_only_what_is_urgent_is_marked_so(priority: str, kind: Kind, urgent: bool) -> None:
+    """Whatever the sender says: its "critical" may be anything to the team."""
+    names = {header["Name"] for header in headers(brief(priority=priority, kind=kind), SENDER)}
     assert ("X-Priority" in names) is urgent
 
 

@@ -1,11 +1,12 @@
 """What a text message says, and how it is handed to SNS."""
 
 import re
+from datetime import timedelta
 
 import boto3
 import pytest
 from botocore.stub import Stubber
-from briefs import LONGEST_LINK, PHONE, brief
+from briefs import LONGEST_LINK, OPENED_AT, PHONE, brief
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,18 +27,26 @@ def words(message: str) -> str:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"title": "p99 > 2 s"}, "CRITICAL Checkout: p99 > 2 s, 03:14 LINK to answer, tier 2/3"),
-        ({"title": "p99 > 2 s", "tiers": 1}, "CRITICAL Checkout: p99 > 2 s, 03:14 LINK to answer."),
-        ({"title": LONG}, "CRITICAL Checkout: p99 latency of POST..., 03:14 LINK to answer."),
-        ({"title": "Disk full", "returned": True}, "Again: CRITICAL Checkout: Disk full, 03:14 LINK to answer."),
-        ({"title": LONG, "kind": Kind.STILL_OPEN}, "Still open: CRITICAL Checkout: p99 latency of... LINK to answer."),
-        ({"title": LONG, "kind": Kind.EXHAUSTED}, "NOBODY ANSWERED: Checkout: p99 latency of... LINK to answer."),
+        ({"title": "p99 > 2 s", "tiers": 1}, "P1 CRITICAL Checkout: p99 > 2 s, 03:14 LINK to answer."),
+        ({"title": "p99 > 2 s", "priority": ""}, "CRITICAL Checkout: p99 > 2 s, 03:14 LINK to answer, tier 2/3"),
+        ({"title": "p99 > 2 s"}, "P1 CRITICAL Checkout: p99 > 2 s, 03:14 LINK to answer, tier 2/3"),
+        ({"title": "p99 > 2 s", "priority": "P4"}, "P4 CRITICAL Checkout: p99 > 2 s, 03:14 LINK to answer, tier 2/3"),
+        ({"title": LONG}, "P1 Checkout: p99 latency of..., 03:14 LINK to answer, tier 2/3"),
+        ({"title": LONG, "tiers": 1}, "P1 Checkout: p99 latency of POST..., 03:14 LINK to answer."),
+        ({"title": "Disk full", "returned": True}, "Again: P1 Checkout: Disk full, 03:14 LINK to answer, tier 2/3"),
+        ({"title": LONG, "kind": Kind.STILL_OPEN}, "Still open: P1 Checkout: p99 latency of POST... LINK to answer."),
+        (
+            {"title": "Disk full", "kind": Kind.AT_RISK, "answer_by": OPENED_AT + timedelta(minutes=5)},
+            "No answer yet: P1 Checkout: Disk full, due 03:19 LINK to answer.",
+        ),
+        ({"title": LONG, "kind": Kind.AT_RISK}, "No answer yet: P1 Checkout: p99 latency of... LINK to answer."),
+        ({"title": LONG, "kind": Kind.EXHAUSTED}, "NOBODY ANSWERED: P1 Checkout: p99 latency of... LINK to answer."),
         (
             {"title": "Disk full", "kind": Kind.NEWS, "news": "now critical"},
-            "News: CRITICAL Checkout: now critical, Disk full LINK to answer.",
+            "News: P1 Checkout: now critical, Disk full LINK to answer.",
         ),
-        ({"title": "", "severity": Severity.INFO}, "INFO Checkout: (no title), 03:14 LINK to answer, tier 2/3"),
-        ({"title": "Диск", "tiers": 1}, "CRITICAL Checkout: Диск, 03:14 LINK to answer."),
+        ({"title": "", "severity": Severity.INFO}, "P1 INFO Checkout: (no title), 03:14 LINK to answer, tier 2/3"),
+        ({"title": "Диск", "tiers": 1}, "P1 CRITICAL Checkout: Диск, 03:14 LINK to answer."),
     ],
 )
 def test_what_it_says(changes: dict[str, object], said: str) -> None:
@@ -46,7 +55,7 @@ def test_what_it_says(changes: dict[str, object], said: str) -> None:
 
 def test_a_page_that_was_opened_before_says_on_which_day() -> None:
     message = text(brief(kind=Kind.STILL_OPEN, title="Disk full", link=COMMON_LINK))
-    assert message == f"Still open: CRITICAL Checkout: Disk full, Sat 03:14 {COMMON_LINK} to answer."
+    assert message == f"Still open: P1 CRITICAL Checkout: Disk full, Sat 03:14 {COMMON_LINK} to answer."
 
 
 def test_a_test_message_asks_for_nothing() -> None:
@@ -55,10 +64,11 @@ def test_a_test_message_asks_for_nothing() -> None:
 
 
 ANY_TEXT = st.text() | st.text(st.characters(codec="ascii")) | st.text("[]{}€|~ab c", min_size=100)
+ASKING = [kind for kind in Kind if kind is not Kind.TEST]
 LATIN_TEXT = st.text(st.characters(codec="latin-1")) | st.text("[]{}€|~ab c", min_size=100)
 
 
-@given(LATIN_TEXT, LATIN_TEXT, LATIN_TEXT, st.sampled_from([Kind.PAGE, Kind.STILL_OPEN, Kind.NEWS, Kind.EXHAUSTED]))
+@given(LATIN_TEXT, LATIN_TEXT, LATIN_TEXT, st.sampled_from(ASKING))
 def test_latin_text_is_always_one_segment_with_the_whole_link(title: str, service: str, news: str, kind: Kind) -> None:
     message = text(brief(title=title, service=service, news=news, kind=kind))
     assert gsm.septets(message) <= 160

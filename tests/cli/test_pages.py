@@ -5,14 +5,18 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import boto3
 import pytest
 from click.testing import CliRunner
 from people import ADA, GRACE, TWO_TIERS, oncall_of
 
+from callout.domain.alert import Severity
 from callout.domain.events import Answered, Verb
+from callout.domain.oncall import Maintenance, ResponseTarget, Tier
 from callout.domain.page import State
+from callout.domain.priority import Priority
 from callout.paging import answer
 from infra.cli.main import main
 from tests.cli.conftest import Deployed
@@ -27,6 +31,10 @@ def described(deployed: Deployed) -> None:
 
 def rows(output: str) -> list[list[str]]:
     return [line.split() for line in output.splitlines()]
+
+
+def words(output: str) -> str:
+    return " ".join(output.split())
 
 
 def test_no_pages(deployed: Deployed) -> None:
@@ -44,10 +52,10 @@ def test_the_list(deployed: Deployed) -> None:
     deployed.step(second)
     answer(deployed.runtime.world, first.id, Answered(Verb.ACKNOWLEDGE, "ada", "Ada", "SMS link"))
     heading, *lines = rows(deployed.run("pages").output)
-    assert heading == ["id", "state", "severity", "service", "title", "opened", "tier", "answered", "by"]
+    assert heading == ["id", "state", "priority", "service", "title", "opened", "tier", "answered", "by"]
     assert lines == [
-        [second.id, "triggered", "critical", "checkout", "disk", "full", "just", "now", "1/2"],
-        [first.id, "acknowledged", "critical", "checkout", "p99", "above", "2", "s", "just", "now", "–", "Ada"],
+        [second.id, "triggered", "P1", "critical", "checkout", "disk", "full", "just", "now", "1/2"],
+        [first.id, "acknowledged", "P1", "critical", "checkout", "p99", "above", "2", "s", "just", "now", "–", "Ada"],
     ]
 
 
@@ -61,7 +69,7 @@ def test_the_list_in_a_narrow_terminal(deployed: Deployed) -> None:
     assert lines[2].startswith(f"{page.id}  triggered")
     assert "the disk of the orders" in lines[2]
     assert lines[2].rstrip().endswith("…")
-    assert lines[3].startswith("just now           critical   –")
+    assert lines[3].startswith("just now           P1 critical  –")
 
 
 @pytest.mark.parametrize(("columns", "lines", "widest"), [(None, 2, 200), ("0", 2, 200), ("80", 4, 80)])
@@ -123,7 +131,8 @@ def test_one_page_with_its_ledger(deployed: Deployed) -> None:
     output = deployed.run("pages", "show", page.id, "--utc").output
     lines = [" ".join(row) for row in rows(output)]
     opened = f"{page.opened_at:%Y-%m-%d %H:%M:%S} UTC"
-    assert lines[:4] == ["p99 above 2 s", f"page {page.id}", "state acknowledged", "severity critical"]
+    assert lines[:4] == ["p99 above 2 s", f"page {page.id}", "state acknowledged", "priority P1"]
+    assert lines[4] == "severity critical"
     assert f"opened {opened}, just now" in lines
     assert {"source node-1", "pod web-1", "tier 1/2", "answered by olga"} <= set(lines)
     assert f"{opened} opened Alertmanager says it is firing" in lines
@@ -320,3 +329,99 @@ def test_no_address_is_ever_shown_nor_a_log_line(deployed: Deployed) -> None:
     deployed.run("pages", "--json")
     for secret in ("+1202555", "555010", "@example.com", '"_aws"', '"level"'):
         assert not [output for output in deployed.outputs if secret in output]
+
+
+EVERYONE = replace(TWO_TIERS, tiers=(Tier(("ada", "grace"), ("sms",), 300, everyone=True), *TWO_TIERS.tiers[1:]))
+
+
+def test_where_each_must_answer_an_answer_is_counted(deployed: Deployed) -> None:
+    deployed.describe(oncall_of(EVERYONE))
+    page = deployed.page("everyone")
+    deployed.step(page)
+    assert "waiting for Ada, Grace" in words(deployed.run("pages", "show", page.id).output)
+    said = f"{page.id} (p99 above 2 s). Waiting for Grace: each of them must answer.\n"
+    assert deployed.run("pages", "ack", page.id, "--as", "ada").output == f"Answered: {said}"
+    assert deployed.run("pages", "ack", page.id, "--as", "ada").output == f"Answered already: {said}"
+    assert deployed.read(page).state is State.TRIGGERED
+    assert "Ada, waiting for Grace" in words(deployed.run("pages").output)
+    shown = words(deployed.run("pages", "show", page.id).output)
+    assert "answered by Ada" in shown
+    assert "waiting for Grace" in shown
+    [found] = json.loads(deployed.run("pages", "--json").output)
+    assert found["waiting_for"] == ["Grace"]
+    assert deployed.run("pages", "ack", page.id, "--as", "grace").output.startswith(f"Acknowledged: {page.id}")
+    assert "waiting for" not in deployed.run("pages").output
+
+
+def agreed(deployed: Deployed, **changes: Any) -> None:
+    oncall = oncall_of(TWO_TIERS)
+    service = replace(oncall.services["checkout"], **changes)
+    deployed.describe(replace(oncall, services={"checkout": service}))
+
+
+def test_the_response_target_and_the_owner(deployed: Deployed) -> None:
+    agreed(deployed, owner="Payments", response={Priority.P1: ResponseTarget(300)})
+    page = deployed.page("agreed")
+    due = deployed.read(page).clock
+    assert due is not None
+    shown = words(deployed.run("pages", "show", page.id, "--utc").output)
+    assert "owner Payments" in shown
+    stated = f"P1 within 5 min: running, answer by {due.due_at:%Y-%m-%d %H:%M:%S} UTC ("
+    assert f"response target {stated}" in shown
+    told = json.loads(deployed.run("pages", "show", page.id, "--json").output)
+    assert (told["priority"], told["owner"]) == ("P1", "Payments")
+    assert (told["response_target"]["within_seconds"], told["response_target"]["standing"]) == (300, "running")
+    deployed.now += timedelta(seconds=330)
+    deployed.step(page)
+    missed = f"P1 within 5 min: missed, it was {due.due_at:%Y-%m-%d %H:%M:%S} UTC"
+    assert missed in words(deployed.run("pages", "show", page.id, "--utc").output)
+    other = deployed.page("answered")
+    deployed.run("pages", "ack", other.id)
+    assert "response target P1 within 5 min: met answered by" in words(deployed.run("pages", "show", other.id).output)
+
+
+def test_an_acknowledgement_for_ever_lasts_until_a_small_page_is_brought_back(deployed: Deployed) -> None:
+    deployed.describe(oncall_of(replace(TWO_TIERS, ack_timeout_seconds=None)))
+    page = deployed.page("small", severity=Severity.WARNING)
+    output = deployed.run("pages", "ack", page.id).output
+    assert page.aging_at is not None
+    assert f"Nobody else is notified until {page.aging_at.astimezone():%Y-%m-%d %H:%M:%S}" in output
+
+
+@pytest.mark.parametrize("days", [0, 2])
+def test_held_in_a_maintenance_window(deployed: Deployed, days: int) -> None:
+    deployed.now = deployed.now.replace(hour=12)
+    end = deployed.now + timedelta(days=days, hours=1)
+    window = Maintenance("upgrade", "Database upgrade", start=deployed.now - timedelta(hours=1), end=end)
+    deployed.describe(replace(oncall_of(TWO_TIERS), maintenance=(window,)))
+    page = deployed.page("held")
+    until = page.held_until
+    assert until is not None
+    day = f"{until.astimezone():%a} " if days else ""
+    assert f"held until {day}{until.astimezone():%H:%M}" in words(deployed.run("pages").output)
+    shown = words(deployed.run("pages", "show", page.id, "--utc").output)
+    assert f"held until {until:%Y-%m-%d %H:%M:%S} UTC: maintenance Database upgrade" in shown
+    told = json.loads(deployed.run("pages", "show", page.id, "--json").output)
+    assert (told["held_until"][:16], told["held_by"]) == (f"{until:%Y-%m-%dT%H:%M}", "Database upgrade")
+
+
+def test_a_summary_and_the_pages_in_it(deployed: Deployed) -> None:
+    end = deployed.now + timedelta(hours=1)
+    window = Maintenance("upgrade", "Database upgrade", start=deployed.now - timedelta(hours=1), end=end)
+    deployed.describe(replace(oncall_of(TWO_TIERS), maintenance=(window,)))
+    members = [deployed.page(key, title=f"{key} is full") for key in ("disk", "inbox")]
+    deployed.now = end + timedelta(seconds=1)
+    for member in members:
+        deployed.step(member)
+    summary_id = deployed.read(members[0]).summary
+    assert summary_id
+    shown = words(deployed.run("pages", "show", summary_id).output)
+    assert "summary speaks for 2 pages" in shown
+    assert all(f"{member.id} critical since" in shown for member in members)
+    told = json.loads(deployed.run("pages", "show", summary_id, "--json").output)
+    assert set(told["speaks_for"]) == {member.id for member in members}
+    shown = words(deployed.run("pages", "show", members[0].id).output)
+    assert f"summary page {summary_id} speaks for it" in shown
+    assert f"answered by summary {summary_id}" in shown
+    listed = deployed.run("pages").output
+    assert listed.count(f"summary {summary_id}") == 2

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from callout.domain.local_time import ago, clock, date_and_clock
+from callout.domain.local_time import ago, clock, date_and_clock, lasting
 
 NIGHT = datetime(2026, 11, 21, 2, 14, 30, tzinfo=UTC)
 
@@ -43,3 +43,11 @@ def test_the_day_is_the_zones_own() -> None:
 )
 def test_ago(past: timedelta, shown: str) -> None:
     assert ago(NIGHT - past, NIGHT) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(-1, "0 s"), (40, "40 s"), (60, "1 min"), (299, "4 min"), (9000, "2 h 30 min"), (172800, "2 days")],
+)
+def test_lasting(seconds: int, shown: str) -> None:
+    assert lasting(timedelta(seconds=seconds)) == shown

@@ -86,6 +86,13 @@ def test_with_one_answer_missing_the_next_tier_has_its_turn_and_there_one_is_eno
     story.passes(minutes=30)
 
 
+def test_an_answer_from_outside_the_tier_takes_the_page_over(stage: Stage) -> None:
+    story = one_has_answered(stage)
+    assert story.answers("boss").reason is Reason.ACKNOWLEDGED
+    assert [answer.who for answer in story.page.answers] == ["ada", "boss"]
+    story.passes(minutes=30)
+
+
 def test_who_has_answered_is_not_paged_again_in_the_next_round(stage: Stage) -> None:
     story = one_has_answered(stage, replace(EVERYONE, tiers=EVERYONE.tiers[:1], repeat=1))
     story.passes(minutes=5)

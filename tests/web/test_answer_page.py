@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callout.domain.alert import Link, Severity
+from callout.domain.priority import Priority
+from callout.domain.response import ResponseClock, Standing
 from callout.web import answer
 from callout.web.view import Given, Problem, Situation, View
 
@@ -24,6 +26,8 @@ PROBLEM = Problem(
     title="p99 above 2 s",
     service="Checkout",
     severity=Severity.CRITICAL,
+    priority="P2",
+    owner="Payments",
     opened_at=NOW - 4 * MINUTE,
     source="db1.example.com",
     alerts=4,
@@ -36,6 +40,12 @@ OPEN = View(Situation.OPEN, NOW, "Europe/Berlin", PROBLEM, nonce="the-nonce")
 GRACE = Given("Grace", NOW - 3 * MINUTE)
 MINE = replace(OPEN, situation=Situation.MINE, lasts_until=NOW + 60 * MINUTE, undo_until=NOW + timedelta(seconds=52))
 THEIRS = replace(OPEN, situation=Situation.THEIRS, answers=(GRACE,), lasts_until=NOW + 57 * MINUTE)
+MY_ANSWER = Given("Ada", NOW)
+COUNTED = replace(
+    OPEN, situation=Situation.COUNTED, awaited=("Linus",), mine=MY_ANSWER, undo_until=NOW + timedelta(seconds=52)
+)
+HELD = replace(OPEN, problem=replace(PROBLEM, held_until=NOW + 1002 * MINUTE, held_by="Database upgrade"))
+BOTH = ["acknowledge", "resolve"]
 RESOLVED = replace(OPEN, situation=Situation.RESOLVED, closed=GRACE)
 BY_MAIL = replace(OPEN, code="507")
 
@@ -82,6 +92,34 @@ class Page(HTMLParser):
         (OPEN, "Since 03:14 CET, 4 min ago", ["acknowledge", "resolve"]),
         (replace(OPEN, problem=replace(PROBLEM, exhausted=True)), "Nobody answered", ["acknowledge", "resolve"]),
         (replace(OPEN, message="Taken back."), "Taken back.", ["acknowledge", "resolve"]),
+        (
+            replace(OPEN, must=True, awaited=("Grace",)),
+            "You must answer, and so must Grace.",
+            ["acknowledge", "resolve"],
+        ),
+        (replace(OPEN, must=True, answers=(GRACE,)), "Grace answered 3 min ago. You must", ["acknowledge", "resolve"]),
+        (replace(OPEN, must=True, answers=(GRACE,)), "Waiting for you", ["acknowledge", "resolve"]),
+        (
+            replace(OPEN, awaited=("Linus",), answers=(GRACE,)),
+            "Waiting for Linus Grace answered 3 min ago. Linus must answer; acknowledge",
+            ["acknowledge", "resolve"],
+        ),
+        (replace(OPEN, awaited=("Linus",)), "Not answered Linus must answer", ["acknowledge", "resolve"]),
+        (
+            replace(OPEN, mine=MY_ANSWER, answers=(GRACE,)),
+            "Not everybody answered Grace and you answered. Others who had to did not.",
+            ["acknowledge", "resolve"],
+        ),
+        (
+            replace(OPEN, mine=MY_ANSWER, problem=replace(PROBLEM, exhausted=True)),
+            "Not everybody answered You answered. Everybody has been notified.",
+            ["acknowledge", "resolve"],
+        ),
+        (COUNTED, "You answered Waiting for Linus.", ["undo", "resolve"]),
+        (replace(COUNTED, undo_until=None), "You answered", ["resolve"]),
+        (replace(COUNTED, awaited=("A", "B", "C")), "Waiting for A, B and C.", ["undo", "resolve"]),
+        (replace(COUNTED, awaited=tuple("ABCDE")), "Waiting for A, B, C and 2 others.", ["undo", "resolve"]),
+        (HELD, "Held until 20:00 CET Maintenance Database upgrade: nobody is notified before.", BOTH),
         (MINE, "You have it", ["undo", "resolve"]),
         (MINE, "Nobody else is notified until 04:18 CET.", ["undo", "resolve"]),
         (MINE, "Undo (until 03:18:52)", ["undo", "resolve"]),
@@ -122,7 +160,8 @@ def test_a_day_stands_where_it_is_not_today() -> None:
 def test_everything_known_is_told() -> None:
     words = Page(OPEN).words
     for known in (
-        "CRITICAL",
+        "P2 CRITICAL",
+        "Payments",
         "Checkout",
         "p99 above 2 s",
         "db1.example.com",
@@ -132,6 +171,58 @@ def test_everything_known_is_told() -> None:
         "Bridge",
     ):
         assert known in words
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        COUNTED,
+        replace(OPEN, must=True, awaited=("Grace",)),
+        replace(OPEN, must=True, answers=(GRACE,)),
+        replace(OPEN, awaited=("Grace",)),
+    ],
+)
+def test_where_each_must_answer_nobody_is_promised_quiet(view: View) -> None:
+    assert "nobody else is notified" not in Page(view).words.lower()
+
+
+def clock(standing: Standing, minutes: float) -> ResponseClock:
+    """One that ends so many minutes after the view."""
+    return ResponseClock(Priority.P2, 300, risk_at=NOW, due_at=NOW + minutes * MINUTE, standing=standing)
+
+
+@pytest.mark.parametrize(
+    ("view", "standing", "minutes", "words", "pressing"),
+    [
+        (OPEN, Standing.RUNNING, 6, "Answer by 03:24 CET, 6 min left", False),
+        (OPEN, Standing.AT_RISK, 0.5, "Answer by 03:18 CET, 30 s left", True),
+        (OPEN, Standing.AT_RISK, -1, "Answer was due 03:17 CET", True),
+        (OPEN, Standing.MISSED, -3, "Response target missed at 03:15 CET", True),
+        (OPEN, Standing.MET, 3, "Response target met (P2 within 5 min)", False),
+        (MINE, Standing.MISSED, -3, "Response target missed at 03:15 CET", False),
+        (MINE, Standing.MET, 3, "Response target met (P2 within 5 min)", False),
+        (COUNTED, Standing.MET, 3, "Response target met (P2 within 5 min)", False),
+        (OPEN, Standing.RUNNING, 1442, "Answer by Sun 22 Nov 03:20 CET, 1 day left", False),
+    ],
+)
+def test_the_response_target(view: View, standing: Standing, minutes: float, words: str, pressing: bool) -> None:
+    page = Page(replace(view, problem=replace(PROBLEM, clock=clock(standing, minutes))))
+    assert words in page.words
+    assert ("since pressing" in [paragraph.get("class") for paragraph in page.all("p")]) is pressing
+
+
+def test_without_a_response_target_there_is_no_word_of_one() -> None:
+    words = Page(OPEN).words
+    assert "target" not in words
+    assert "Answer by" not in words
+
+
+def test_a_summary_tells_its_pages_and_what_resolving_it_does() -> None:
+    details = {"q7k2m4pd3xwzh5t-1 critical since 03:14 UTC": "p99 above 2 s", "b-1 error since 03:15 UTC": "Disk full"}
+    words = Page(replace(OPEN, problem=replace(PROBLEM, speaks_for=2, details=details))).words
+    assert "Speaks for 2 pages. Resolving it resolves them too." in words
+    assert "q7k2m4pd3xwzh5t-1 critical since 03:14 UTCp99 above 2 s" in words
+    assert "so far" not in words
 
 
 @pytest.mark.parametrize("situation", [Situation.EXPIRED, Situation.FORGED, Situation.MISSING, Situation.NOT_SHOWN])
@@ -146,6 +237,7 @@ def test_where_nothing_is_known_nothing_can_be_done(situation: Situation) -> Non
     [
         (OPEN, 200),
         (MINE, 200),
+        (COUNTED, 200),
         (RESOLVED, 200),
         (View(Situation.EXPIRED, NOW), 410),
         (View(Situation.FORGED, NOW), 403),
@@ -173,6 +265,7 @@ def test_the_form_posts_to_its_own_address_with_its_nonce() -> None:
     [
         BY_MAIL,
         replace(MINE, code="507"),
+        replace(COUNTED, code="507"),
         replace(THEIRS, code="507"),
         replace(RESOLVED, code="507", undo_until=NOW + MINUTE),
     ],
@@ -195,7 +288,7 @@ def test_from_a_text_message_no_number_is_asked_for() -> None:
     assert "code" not in [field["name"] for field in Page(OPEN).all("input")]
 
 
-ALL = [OPEN, MINE, THEIRS, RESOLVED, BY_MAIL, *(View(situation, NOW) for situation in Situation)]
+ALL = [OPEN, MINE, COUNTED, HELD, THEIRS, RESOLVED, BY_MAIL, *(View(situation, NOW) for situation in Situation)]
 
 
 @pytest.mark.parametrize("view", ALL)
@@ -246,6 +339,10 @@ def spoiled(field: str, text: str) -> View:
     }
     if field == "who":
         return replace(THEIRS, answers=(Given(text, NOW),))
+    if field == "awaited":
+        return replace(COUNTED, awaited=(text,))
+    if field == "held_by":
+        return replace(HELD, problem=replace(HELD.problem or PROBLEM, held_by=text))
     if field == "closed":
         return replace(RESOLVED, closed=Given(text, NOW))
     if field == "message":
@@ -253,10 +350,10 @@ def spoiled(field: str, text: str) -> View:
     return replace(OPEN, problem=replace(PROBLEM, **changes.get(field, {field: text})))
 
 
-FIELDS = ("title", "service", "source", "news", "runbook", "bridge", "names", "details", "texts", "hrefs")
+FIELDS = ("title", "service", "source", "owner", "news", "runbook", "bridge", "names", "details", "texts", "hrefs")
 
 
-@pytest.mark.parametrize("field", [*FIELDS, "who", "closed", "message"])
+@pytest.mark.parametrize("field", [*FIELDS, "who", "awaited", "held_by", "closed", "message"])
 def test_text_from_outside_is_shown_and_never_run(field: str) -> None:
     page = Page(spoiled(field, HOSTILE))
     assert "<script>alert(1)</script>" in page.text
@@ -305,7 +402,7 @@ def test_very_many_details_are_counted() -> None:
 
 
 COLOURS = [dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", part)) for part in answer.CSS.split("@media")[:2]]
-ON_GROUND = [("ink", "ground"), ("quiet", "ground"), ("link", "ground")]
+ON_GROUND = [("ink", "ground"), ("quiet", "ground"), ("link", "ground"), ("urgent", "ground")]
 ON_PANEL = [(name, "panel") for name in ("ink", "quiet", "urgent", "taken", "theirs", "over")]
 ON_BUTTON = [("main-ink", "main"), ("ink", "field")]
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from callout.channels.aws_errors import told_apart
 from callout.domain.alert import Severity
 from callout.domain.brief import Brief, Kind
-from callout.domain.local_time import clock, date_and_clock
+from callout.domain.local_time import clock, date_and_clock, local
+from callout.domain.priority import Priority
 from callout.domain.text import clean, cut, href
 
 if TYPE_CHECKING:
@@ -24,10 +25,13 @@ TITLE_CHARS_MAX = 300
 DETAILS_MAX = 30
 DETAIL_CHARS_MAX = 500
 DETAIL_NAME_CHARS_MAX = 100
+DETAIL_NAME_BESIDE_MAX = 30
+"""With longer names than that, each stands above its text: beside it a phone would break it into many lines."""
 LINKS_MAX = 10
 
 LABELS = {
     Kind.STILL_OPEN: "Still open: ",
+    Kind.AT_RISK: "No answer yet: ",
     Kind.NEWS: "News: ",
     Kind.EXHAUSTED: "Nobody answered: ",
     Kind.TEST: "Test: ",
@@ -92,8 +96,8 @@ def subject(brief: Brief) -> str:
     """What a lock screen shows, the most important first; one line, whatever the alert says."""
     label = LABELS.get(brief.kind, "Again: " if brief.returned else "")
     words = clean(brief.news) + ", " + clean(brief.title) if brief.news else clean(brief.title)
-    severity = "" if brief.kind is Kind.TEST else f"{brief.severity.upper()} "
-    return cut(f"{label}{severity}{clean(brief.service)}: {words}", SUBJECT_CHARS_MAX)
+    badge = "" if brief.kind is Kind.TEST else f"{_badge(brief)} "
+    return cut(f"{label}{badge}{clean(brief.service)}: {words}", SUBJECT_CHARS_MAX)
 
 
 def headers(brief: Brief, sender_address: str) -> "list[MessageHeaderTypeDef]":
@@ -102,7 +106,7 @@ def headers(brief: Brief, sender_address: str) -> "list[MessageHeaderTypeDef]":
     SES sets Message-ID itself, so every mail answers the same one that was never sent: that is how they find together.
     """
     thread = f"<{brief.page_id}@{sender_address.rpartition('@')[2]}>"
-    urgent = brief.severity is Severity.CRITICAL or brief.kind is Kind.EXHAUSTED
+    urgent = _is_first(brief) or brief.kind in (Kind.AT_RISK, Kind.EXHAUSTED)
     chosen = {
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
@@ -112,6 +116,15 @@ def headers(brief: Brief, sender_address: str) -> "list[MessageHeaderTypeDef]":
         "X-Priority": "1" if urgent else "",
     }
     return [{"Name": name, "Value": value} for name, value in chosen.items() if value]
+
+
+def _badge(brief: Brief) -> str:
+    """What the team has agreed on, then what the sender says: "P1 CRITICAL"."""
+    return f"{brief.priority} {brief.severity.upper()}".strip()
+
+
+def _is_first(brief: Brief) -> bool:
+    return brief.priority == Priority.P1.name if brief.priority else brief.severity is Severity.CRITICAL
 
 
 def _shown(brief: Brief) -> dict[str, object]:
@@ -124,12 +137,15 @@ def _shown(brief: Brief) -> dict[str, object]:
         "kind": brief.kind.name,
         "label": LABELS.get(brief.kind, "").rstrip(": "),
         "severity": brief.severity.value,
+        "badge": _badge(brief),
+        "others": brief.others,
         "service": clean(brief.service),
         "title": cut(clean(brief.title), TITLE_CHARS_MAX) or "(no title)",
         "news": clean(brief.news),
         "facts": _facts(brief),
         "ways": _ways(brief),
         "details": details,
+        "stacked": any(len(detail.name) > DETAIL_NAME_BESIDE_MAX for detail in details),
         "details_more": max(0, len(brief.details) - DETAILS_MAX),
         "link": brief.link,
         "returned": brief.returned,
@@ -143,12 +159,24 @@ def _facts(brief: Brief) -> list[Item]:
     utc = clock(brief.opened_at, "UTC")
     facts = [
         Item("Since", since if since.endswith(utc) else f"{since} ({utc})"),
-        Item("Severity", brief.severity.value),
+        Item("Answer by", _answer_by(brief)),
+        Item("Priority", f"{brief.priority} (the sender says {brief.severity})" if brief.priority else ""),
+        Item("Severity", "" if brief.priority else brief.severity.value),
         Item("Source", clean(brief.source)),
+        Item("Owner", clean(brief.owner)),
         Item("Alerts", f"{brief.alerts} so far" if brief.alerts > 1 else ""),
         Item("Tier", f"{brief.tier} of {brief.tiers}" if brief.tiers > 1 else ""),
     ]
     return [fact for fact in facts if fact.text]
+
+
+def _answer_by(brief: Brief) -> str:
+    """With the day where it is another one than that of the opening, which stands above it."""
+    if brief.answer_by is None:
+        return ""
+    days = {local(moment, brief.timezone).date() for moment in (brief.opened_at, brief.answer_by)}
+    written = clock if len(days) == 1 else date_and_clock
+    return f"{written(brief.answer_by, brief.timezone)} ({brief.agreed})".removesuffix(" ()")
 
 
 def _ways(brief: Brief) -> list[Item]:

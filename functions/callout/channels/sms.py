@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from callout.channels import gsm
 from callout.channels.aws_errors import told_apart
@@ -18,8 +18,15 @@ SERVICE_SEPTETS_MAX = 20
 SERVICE_SEPTETS_MIN = 12
 TITLE_WANTED = 16
 """As much of a title as tells one problem from another; for less, other words are left out first."""
+NEWS_WANTED = 24
+"""The same with what is new before it."""
 
-LABELS = {Kind.STILL_OPEN: "Still open: ", Kind.NEWS: "News: ", Kind.EXHAUSTED: "NOBODY ANSWERED: "}
+LABELS = {
+    Kind.STILL_OPEN: "Still open: ",
+    Kind.AT_RISK: "No answer yet: ",
+    Kind.NEWS: "News: ",
+    Kind.EXHAUSTED: "NOBODY ANSWERED: ",
+}
 
 _SCHEME = re.compile(r"[a-z0-9+.-]*:/{2,}", re.IGNORECASE)
 _DOT_IN_NAME = re.compile(r"(?<=\S)[.。](?=[^\W\d_]{2})")
@@ -44,6 +51,15 @@ class Sms:
         return {name: {"DataType": "String", "StringValue": value} for name, value in chosen.items() if value}
 
 
+class Frame(NamedTuple):
+    """What stands before and after the title."""
+
+    before: str
+    after: str
+    whole: bool = False
+    """Only for a title that need not be cut."""
+
+
 def text(brief: Brief) -> str:
     """One segment, or three where the words need another script. The title gives way, the link never does.
 
@@ -52,32 +68,39 @@ def text(brief: Brief) -> str:
     """
     title = ", ".join(filter(None, (untappable(brief.news), untappable(brief.title)))) or "(no title)"
     frames = tuple(_frames(brief))
-    latin = gsm.is_gsm(title + "".join(frames[0]))
+    latin = gsm.is_gsm(title + frames[0].before + frames[0].after)
     width = gsm.septets if latin else gsm.units
-    wanted = min(width(title), TITLE_WANTED)
+    wanted = min(width(title), NEWS_WANTED if brief.kind is Kind.NEWS else TITLE_WANTED)
     for limit in gsm.SEPTETS_MAX if latin else (gsm.UCS2_UNITS_MAX,):
-        for before, after in frames:
+        for before, after, whole in frames:
             room = limit - width(before + after)
-            if room >= wanted:
+            if room >= (width(title) if whole else wanted):
                 return before + cut(title, room, width, "...") + after
-    return "".join(frames[-1])
+    return frames[-1].before + frames[-1].after
 
 
-def _frames(brief: Brief) -> Iterator[tuple[str, str]]:
-    """What stands before and after the title, with fewer words from one to the next."""
+def _frames(brief: Brief) -> Iterator[Frame]:
+    """With fewer words from one to the next.
+
+    The priority is what the team has agreed on; the severity is what the sender says, and gives way before a word of
+    the title does.
+    """
     if brief.kind is Kind.TEST:
-        yield "Test message from Callout: ", f" {brief.link} (nothing to answer)".replace("  ", " ")
+        yield Frame("Test message from Callout: ", f" {brief.link} (nothing to answer)".replace("  ", " "))
         return
     label = LABELS.get(brief.kind, "Again: " if brief.returned else "")
     severity = brief.severity.upper()
+    rank = brief.priority or severity
+    both = f"{brief.priority} {severity}".strip()
     service, short = (_shortened(brief.service, room) for room in (SERVICE_SEPTETS_MAX, SERVICE_SEPTETS_MIN))
     since, end = _since(brief), f" {brief.link} to answer"
     tier = f", tier {brief.tier}/{brief.tiers}" if brief.tiers > 1 and brief.kind is Kind.PAGE else "."
-    yield f"{label}{severity} {service}: ", f", {since}{end}{tier}"
-    yield f"{label}{severity} {service}: ", f", {since}{end}."
-    yield f"{label}{severity} {service}: ", f"{end}."
-    yield f"{label}{service}: " if label else f"{severity} {short}: ", f"{end}."
-    yield f"{label}{short}: ", f"{end}."
+    yield Frame(f"{label}{both} {service}: ", f", {since}{end}{tier}", whole=True)
+    yield Frame(f"{label}{rank} {service}: ", f", {since}{end}{tier}")
+    yield Frame(f"{label}{rank} {service}: ", f", {since}{end}.")
+    yield Frame(f"{label}{rank} {service}: ", f"{end}.")
+    yield Frame(f"{label}{service}: " if label else f"{rank} {short}: ", f"{end}.")
+    yield Frame(f"{label}{short}: ", f"{end}.")
 
 
 def _shortened(name: str, room: int) -> str:
@@ -87,7 +110,11 @@ def _shortened(name: str, room: int) -> str:
 
 def _since(brief: Brief) -> str:
     """The responder's own clock needs no zone's name; what was opened some time ago needs a day."""
-    return f"{local(brief.opened_at, brief.timezone):{'%H:%M' if brief.kind is Kind.PAGE else '%a %H:%M'}}"
+    opened = local(brief.opened_at, brief.timezone)
+    if brief.kind is Kind.AT_RISK and brief.answer_by is not None:
+        due = local(brief.answer_by, brief.timezone)
+        return f"due {due:{'%H:%M' if due.date() == opened.date() else '%a %H:%M'}}"
+    return f"{opened:{'%H:%M' if brief.kind is Kind.PAGE else '%a %H:%M'}}"
 
 
 def untappable(raw: str) -> str:

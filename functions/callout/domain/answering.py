@@ -25,7 +25,7 @@ def answer(page: Page, event: Answered, now: datetime) -> Decision:
 
 def _acknowledge(page: Page, event: Answered, now: datetime) -> Decision:
     mine = Answer(event.who, event.name, now)
-    if page.state is not State.ACKNOWLEDGED and event.who and set(page.awaited) - {event.who}:
+    if page.state is not State.ACKNOWLEDGED and event.who in page.must_answer and set(page.awaited) - {event.who}:
         return _counted(page, event, mine, now)
     if page.state is not State.ACKNOWLEDGED:
         undo = _undo_of(page, event, now)
@@ -38,7 +38,10 @@ def _acknowledge(page: Page, event: Answered, now: datetime) -> Decision:
 
 
 def _counted(page: Page, event: Answered, mine: Answer, now: datetime) -> Decision:
-    """One of those who must each answer did: they are left in peace, the others are not."""
+    """One of those who must each answer did: they are left in peace, the others are not.
+
+    An answer of anybody else takes the page over, as in any other tier: somebody has it.
+    """
     if any(answer.who == event.who for answer in page.answers):
         return Decision(page, Reason.ALREADY_ACKNOWLEDGED)
     undo = _undo_of(page, event, now)

@@ -24,13 +24,19 @@ def date_and_clock(instant: datetime, timezone: str) -> str:
 
 
 def ago(then: datetime, now: datetime) -> str:
-    """ "just now", "4 min ago", "2 h 5 min ago", "3 days ago": two units at most, rounded down."""
-    minutes = max(0, (now - then) // timedelta(minutes=1))
-    hours, days = minutes // 60, minutes // (24 * 60)
+    """ "just now", "4 min ago", "2 h 5 min ago", "3 days ago"."""
+    passed = now - then
+    return "just now" if passed < timedelta(minutes=1) else f"{lasting(passed)} ago"
+
+
+def lasting(time: timedelta) -> str:
+    """ "40 s", "4 min", "2 h 5 min", "3 days": two units at most, rounded down."""
+    seconds = max(0, time // timedelta(seconds=1))
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // (24 * 3600)
     if minutes < 1:
-        return "just now"
+        return f"{seconds} s"
     if hours < 1:
-        return f"{minutes} min ago"
+        return f"{minutes} min"
     if days < 1:
-        return f"{hours} h {minutes % 60} min ago" if minutes % 60 else f"{hours} h ago"
-    return f"{days} days ago" if days > 1 else "1 day ago"
+        return f"{hours} h {minutes % 60} min" if minutes % 60 else f"{hours} h"
+    return f"{days} days" if days > 1 else "1 day"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from callout.domain.local_time import ago, local
 from callout.domain.text import clean, cut, href
+from callout.web.target import pressing, target
 from callout.web.view import Given, Problem, Situation, View
 from callout.web.words import moment, name, words
 
@@ -38,6 +39,9 @@ STATUS = {
     Situation.NOT_RECORDED: 503,
 }
 """The HTTP status of each situation; 200 for the others."""
+
+QUIET = (Situation.MINE, Situation.COUNTED, Situation.RESOLVED)
+"""Where this responder has done what there was to do."""
 
 
 def render(view: View) -> str:
@@ -106,12 +110,16 @@ def _shown(view: View) -> dict[str, object]:
         "code": view.code,
         "nonce": view.nonce,
         "buttons": _buttons(view) if view.nonce else (),
-        "urgent": view.situation not in (Situation.MINE, Situation.RESOLVED),
+        "urgent": view.situation not in QUIET,
         "severity": problem.severity.value if problem else "",
+        "badge": f"{problem.priority} {problem.severity.upper()}".strip() if problem else "",
         "service": clean(problem.service) if problem else "",
         "heading": cut(title, HEADING_CHARS_MAX),
-        "title": title if len(title) > HEADING_CHARS_MAX else "",
+        # A summary's title begins a list that its details have in full.
+        "title": title if len(title) > HEADING_CHARS_MAX and problem and not problem.speaks_for else "",
         "since": f"{moment(problem.opened_at, view)}, {ago(problem.opened_at, view.now)}" if problem else "",
+        "target": target(problem, view) if problem else "",
+        "pressing": pressing(problem, view) if problem else False,
         "facts": _facts(view, problem) if problem else (),
         "ways": _ways(problem) if problem else (),
         "links": _links(problem) if problem else (),
@@ -129,7 +137,7 @@ def _buttons(view: View) -> tuple[Button, ...]:
             return (acknowledge, resolve, *undo)
         case Situation.THEIRS:
             return (Button("acknowledge", "Acknowledge as well", main=True), resolve)
-        case Situation.MINE:
+        case Situation.MINE | Situation.COUNTED:
             return (*undo, resolve)
         case Situation.RESOLVED:
             return undo
@@ -145,11 +153,20 @@ def _undo(view: View) -> tuple[Button, ...]:
 def _facts(view: View, problem: Problem) -> tuple[Item, ...]:
     facts = (
         Item("News", clean(problem.news)),
+        Item("Summary", _summary(problem)),
+        Item("Owner", clean(problem.owner)),
         Item("Source", clean(problem.source)),
-        Item("Alerts", f"{problem.alerts} so far" if problem.alerts > 1 else ""),
+        Item("Alerts", f"{problem.alerts} so far" if problem.alerts > 1 and not problem.speaks_for else ""),
         *(Item("Answered", f"{name(given)}, {ago(given.at, view.now)}") for given in view.answers),
     )
     return tuple(fact for fact in facts if fact.text)
+
+
+def _summary(problem: Problem) -> str:
+    count = problem.speaks_for
+    if not count:
+        return ""
+    return f"Speaks for {count} pages. Resolving it resolves them too." if count > 1 else "Speaks for 1 page."
 
 
 def _ways(problem: Problem) -> tuple[Item, ...]:

@@ -21,12 +21,15 @@ def view_of(page: Page, told: Told, now: datetime, reason: Reason | None = None)
         timezone=told.timezone,
         problem=problem_of(page),
         answers=tuple(Given(answer.name, answer.at) for answer in page.answers if answer.who != told.id),
+        mine=next((Given(answer.name, answer.at) for answer in page.answers if answer.who == told.id), None),
+        awaited=tuple(_name(page, who) for who in _awaited(page) if who != told.id),
+        must=told.id in _awaited(page),
         message=MESSAGES.get(reason, "") if reason else "",
     )
     if page.closed_at is not None:
         view = replace(view, closed=Given(page.closed_by, page.closed_at))
     if page.state is State.ACKNOWLEDGED:
-        view = replace(view, lasts_until=page.ladder_at)
+        view = replace(view, lasts_until=page.quiet_until)
     if page.undo is not None and page.undo.who == told.id and now <= page.undo.until:
         view = replace(view, undo_until=page.undo.until)
     return view
@@ -42,6 +45,13 @@ def problem_of(page: Page) -> Problem:
         title=page.title,
         service=page.service.name,
         severity=page.severity,
+        priority=str(page.priority),
+        owner=page.service.owner,
+        clock=page.clock,
+        held_until=page.held_until,
+        held_by=page.held_by,
+        summary=page.summary,
+        speaks_for=len(page.firing) if page.is_summary else 0,
         opened_at=page.opened_at,
         source=page.source,
         alerts=page.alerts,
@@ -58,6 +68,16 @@ def problem_of(page: Page) -> Problem:
 def _situation(page: Page, told: Told) -> Situation:
     if page.state is State.RESOLVED:
         return Situation.RESOLVED
-    if page.state is not State.ACKNOWLEDGED:
-        return Situation.OPEN
-    return Situation.MINE if any(answer.who == told.id for answer in page.answers) else Situation.THEIRS
+    mine = any(answer.who == told.id for answer in page.answers)
+    if page.state is State.ACKNOWLEDGED:
+        return Situation.MINE if mine else Situation.THEIRS
+    # Once the ladder has gone on without them, an answer by whoever has given one already ends it after all.
+    return Situation.COUNTED if mine and _awaited(page) else Situation.OPEN
+
+
+def _awaited(page: Page) -> tuple[str, ...]:
+    return page.awaited if page.state is State.TRIGGERED else ()
+
+
+def _name(page: Page, who: str) -> str:
+    return next((told.name for told in page.told if told.id == who), who)

@@ -6,11 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from callout.domain.alert import Link, Severity
+from callout.domain.response import ResponseClock
 
 
 class Situation(StrEnum):
     OPEN = "open"
     """Nobody has it: triggered or exhausted."""
+    COUNTED = "counted"
+    """This responder has answered, and others must as well: nobody has it yet."""
     MINE = "mine"
     """Acknowledged, by this responder among others."""
     THEIRS = "theirs"
@@ -33,6 +36,17 @@ class Problem:
     service: str
     severity: Severity
     opened_at: datetime
+    priority: str = ""
+    owner: str = ""
+    clock: ResponseClock | None = None
+    """Against the service's response target; None where it states none."""
+    held_until: datetime | None = None
+    """The end of the maintenance window before which nobody is notified."""
+    held_by: str = ""
+    summary: str = ""
+    """The page id of the summary that speaks for it."""
+    speaks_for: int = 0
+    """For a summary: how many pages are in it."""
     source: str = ""
     alerts: int = 1
     exhausted: bool = False
@@ -63,6 +77,12 @@ class View:
     """None where nothing may be told, or nothing is known."""
     answers: tuple[Given, ...] = ()
     """Who has acknowledged besides this responder, first first."""
+    mine: Given | None = None
+    """This responder's own answer."""
+    awaited: tuple[str, ...] = ()
+    """Who must answer besides this responder, by name; () where one answer is enough."""
+    must: bool = False
+    """This responder is one of those who must each answer."""
     closed: Given | None = None
     lasts_until: datetime | None = None
     """When the acknowledgement runs out."""

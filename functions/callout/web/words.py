@@ -1,5 +1,6 @@
 """What the page behind an answer link says of the state that a problem is in."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from callout.domain.local_time import ago, clock, date_and_clock, local
@@ -7,18 +8,22 @@ from callout.domain.text import clean, cut
 from callout.web.view import Given, Situation, View
 
 NAME_CHARS_MAX = 40
+NAMES_SHOWN_MAX = 3
 
 
 def words(view: View) -> tuple[str, str]:
     """The state as one reads it at arm's length, and what it means."""
     match view.situation:
         case Situation.OPEN:
-            if view.problem and view.problem.exhausted:
-                return "Nobody answered", "Everybody has been notified. Acknowledge, and it is yours."
-            return "Not answered", "Acknowledge, and nobody else is notified while you are at it."
+            return _open(view)
+        case Situation.COUNTED:
+            waiting = f"Waiting for {_awaited(view)}."
+            return "You answered", f"{waiting} Each of you must answer; until then it goes on to others."
         case Situation.MINE:
             return "You have it", lasts(view)
         case Situation.THEIRS:
+            if view.problem and view.problem.summary:
+                return "In a summary", f"Page {view.problem.summary} speaks for it, now that the maintenance is over."
             first = view.answers[0] if view.answers else None
             return f"{name(first)} has it", f"{name(first)} answered{when(first, view)}. {lasts(view)}"
         case Situation.RESOLVED:
@@ -27,6 +32,54 @@ def words(view: View) -> tuple[str, str]:
             return "NOT recorded", f"{_NOT_RECORDED} {'Tap again.' if view.nonce else 'Go back and tap again.'}"
     return TROUBLE[view.situation]
 
+
+def _open(view: View) -> tuple[str, str]:
+    problem = view.problem
+    if problem and problem.held_until:
+        until = moment(problem.held_until, view)
+        return f"Held until {until}", f"Maintenance {clean(problem.held_by)}: nobody is notified before."
+    if view.must or view.awaited:
+        return _each_must(view)
+    given = _given(view)
+    if problem and problem.exhausted:
+        words = "Not everybody answered" if given else "Nobody answered"
+        return words, f"{given}Everybody has been notified. Acknowledge, and it is yours."
+    if given:
+        return "Not everybody answered", f"{given}Others who had to did not. {_YOURS}"
+    return "Not answered", _YOURS
+
+
+def _each_must(view: View) -> tuple[str, str]:
+    """In a tier in which each must answer. Never that nobody else is notified: that takes all of them."""
+    given, others = _given(view), _awaited(view)
+    if not view.must:
+        word = f"Waiting for {others}" if given else "Not answered"
+        return word, f"{given}{others} must answer; acknowledge, and it is yours instead."
+    yours = f"You must answer{' as well' if given else ''}{f', and so must {others}' if others else ''}."
+    return ("Waiting for you" if given else "Not answered"), f"{given}{yours}"
+
+
+def _given(view: View) -> str:
+    """Who has answered already: "Ada and you answered. " """
+    if len(view.answers) == 1 and view.mine is None:
+        return f"{name(view.answers[0])} answered{when(view.answers[0], view)}. "
+    people = [*map(name, view.answers), *(["you"] if view.mine else [])]
+    said = f"{listed(people)} answered. "
+    return said[0].upper() + said[1:] if people else ""
+
+
+def _awaited(view: View) -> str:
+    return listed([cut(clean(who), NAME_CHARS_MAX) for who in view.awaited])
+
+
+def listed(names: Sequence[str]) -> str:
+    """ "Ada, Grace and Linus", "Ada, Grace, Linus and 2 others" """
+    more = len(names) - NAMES_SHOWN_MAX
+    shown = [*names[:NAMES_SHOWN_MAX], *([f"{more} other{'s' if more > 1 else ''}"] if more > 0 else [])]
+    return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
+
+
+_YOURS = "Acknowledge, and nobody else is notified while you are at it."
 
 _NOT_RECORDED = "Your answer was not recorded, and others are still being notified."
 
