@@ -1,4 +1,4 @@
-"""The watchdog, every minute: the second way to every page."""
+"""The watchdog, every minute: the second way to every page; then, now and then, the calendars of the description."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,4 +12,7 @@ RUNTIME = runtime()
 def handler(_event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """Answers {"overdue"}: how many pages it had to drive. None is the rule."""
     with RUNTIME.journal.of_one_event():
-        return {"overdue": watch(RUNTIME.world)}
+        began = RUNTIME.now()
+        overdue = watch(RUNTIME.world)
+        RUNTIME.refresh_calendars(began)
+        return {"overdue": overdue}

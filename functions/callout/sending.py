@@ -117,7 +117,7 @@ def brief(page: Page, notice: Notice, responder: Responder, link: str) -> Brief:
         priority=str(page.priority),
         answer_by=clock.due_at if clock else None,
         agreed=clock.agreed if clock else "",
-        others=responder.id in page.awaited and any(name != responder.id for name in page.awaited),
+        others=responder.id in page.must_answer and any(name != responder.id for name in page.awaited),
         owner=page.service.owner,
         timezone=responder.timezone,
     )

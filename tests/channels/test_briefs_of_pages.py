@@ -50,7 +50,7 @@ def told(page: Page, responder: Responder) -> Brief:
     ("answered", "responder", "others"),
     [
         ((), ADA, True),
-        ((), BOSS, True),
+        ((), BOSS, False),
         (("ada",), ADA, True),
         (("ada",), GRACE, False),
         (("ada", "grace"), GRACE, False),

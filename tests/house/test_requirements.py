@@ -22,7 +22,13 @@ BOTO3 = {"boto3", "botocore", "certifi", "dateutil", "jmespath", "s3transfer", "
 # What each function loads before its first event, besides boto3: every one of them is paid for at each cold start.
 # A step loads Jinja2 when it makes its first mail; whoever opens a link should not wait for it.
 ALWAYS = {"aws_lambda_powertools", "gsm0338", "msgspec", "typing_extensions"}
-LOADED = {"intake": ALWAYS, "step": ALWAYS, "acknowledge": ALWAYS | {"jinja2", "markupsafe"}, "watch": ALWAYS}
+LOADED = {
+    "intake": ALWAYS,
+    "step": ALWAYS,
+    "acknowledge": ALWAYS | {"jinja2", "markupsafe"},
+    "watch": ALWAYS,
+    "feed": ALWAYS | {"icalendar"},
+}
 LOAD = """
 import importlib, sys
 importlib.import_module(sys.argv[1])
