@@ -11,8 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 import trustme
 
+from callout.calendars.fetch import BYTES_MAX, Fetch
 from callout.domain.errors import Refused, Unavailable
-from callout.fetch import BYTES_MAX, Fetch
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from ical import GOOGLE, OUTLOOK, PAGERDUTY, calendar, event
 
 from callout.calendars import parse
+from callout.calendars.occurrences import Occurrence, Unread, occurrences
 from callout.domain.errors import Malformed
 from callout.domain.oncall import Responder
 from callout.domain.schedule import Shift
-from callout.occurrences import Occurrence, Unread, occurrences
 
 ADA = {"ada": Responder("ada", "Ada Byron")}
 LONDON = ";TZID=Europe/London:"

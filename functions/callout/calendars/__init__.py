@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from callout.calendars.occurrences import Occurrence, Unread, occurrences
 from callout.domain.errors import Malformed
 from callout.domain.naming import Ids, Names
 from callout.domain.oncall import OnCall, Responder
 from callout.domain.schedule import Shift
-from callout.occurrences import Occurrence, Unread, occurrences
 
 BYTES_MAX = 1_000_000
 EVENTS_MAX = 5_000

@@ -11,11 +11,11 @@ from ical import ADA_IS_INVITED, calendar
 from people import ADA, BOSS, GRACE
 from stories.story import Quiet
 
+from callout.calendars.refreshing import refresh
 from callout.domain.errors import Refused, Unavailable
 from callout.domain.on_call import on_call
 from callout.domain.oncall import OnCall
 from callout.domain.schedule import Calendar, Layer, Schedule
-from callout.refreshing import refresh
 from callout.runtime import Clients, Runtime, Settings
 
 QUARTER = datetime(2026, 11, 22, 9, 15, 7, tzinfo=UTC)
