@@ -21,8 +21,9 @@ EVERYWHERE = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERT
 SENDS = {"BASE_URL", "EMAIL_FROM", "SMS_SENDER_ID"}
 ENVIRONMENT = {
     "Intake": {"TABLE", "MACHINE_ARN"},
-    "Step": {"TABLE", *SENDS},
+    "Step": {"TABLE", "MACHINE_ARN", *SENDS},
     "Acknowledge": {"TABLE", "MACHINE_ARN"},
+    "Feed": {"TABLE"},
     "Watch": {"TABLE", "MACHINE_ARN", *SENDS},
 }
 ROUTES = {
@@ -33,6 +34,7 @@ ROUTES = {
     ("HEAD", "/a/{token}", "Acknowledge"),
     ("OPTIONS", "/a/{token}", "Acknowledge"),
     ("POST", "/a/{token}", "Acknowledge"),
+    ("GET", "/calendar/{token}", "Feed"),
 }
 # Wildcards in policies, each with its reason. The list may only shrink: an entry without its wildcard fails.
 TEXTS = "a phone number is no resource that could be named; every topic is excluded instead"
@@ -140,7 +142,7 @@ def test_each_function_is_the_file_of_its_name(resources: dict[str, Any]) -> Non
     }
     assert {each["Runtime"] for each in functions.values()} == {"python3.13"}
     tracing = {name: each["TracingConfig"]["Mode"] for name, each in functions.items()}
-    assert tracing == {"Intake": "Active", "Step": "Active", "Acknowledge": "Active", "Watch": "PassThrough"}
+    assert tracing == {name: "PassThrough" if name == "Watch" else "Active" for name in ENVIRONMENT}
 
 
 def test_the_makefile_builds_what_the_template_asks_it_to() -> None:
@@ -228,12 +230,19 @@ def test_each_function_reaches_only_the_items_it_needs(resources: dict[str, Any]
             families.setdefault(role, {}).setdefault(family, set()).update(actions)
     # One statement for both: a long page's older lines leave it in one transaction with the page itself.
     pages = {key: {"GetItem", "Query", "PutItem", "ConditionCheckItem"} for key in ("PAGE", "LEDGER")}
-    config = {"CONFIG": {"GetItem", "Query"}}
+    config = {key: {"BatchGetItem", "Query"} for key in ("CONFIG", "CALENDAR")}
     assert families == {
         "IntakeRole": {**pages, **config},
-        "StepRole": {**pages, **config, "KEYS": {"GetItem", "PutItem"}},
+        "StepRole": {**pages, **config, "TURN": {"UpdateItem"}, "KEYS": {"GetItem", "PutItem"}},
         "AcknowledgeRole": {**pages, "KEYS": {"GetItem"}},
-        "WatchRole": {**pages, **config, "KEYS": {"GetItem", "PutItem"}},
+        "FeedRole": {**config, "KEYS": {"GetItem"}},
+        "WatchRole": {
+            **pages,
+            **config,
+            "CALENDAR": {*config["CALENDAR"], "PutItem", "UpdateItem"},
+            "TURN": {"UpdateItem"},
+            "KEYS": {"GetItem", "PutItem"},
+        },
     }
 
 

@@ -7,7 +7,7 @@ agree at every instant, and so `on_call` and `timeline` do.
 from bisect import bisect_left, insort
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from callout.domain.hours import is_open, opened
@@ -17,6 +17,9 @@ from callout.domain.wall import instant, shown
 LENGTHS = {Unit.HOUR: timedelta(hours=1), Unit.DAY: timedelta(days=1), Unit.WEEK: timedelta(weeks=1)}
 SEARCH = tuple(pairwise(timedelta(days=days) for days in (0, 7, 28, 112, 400)))
 """Where the next and the previous ones are looked for: near first, then farther away."""
+
+LAST = datetime(9999, 1, 1)  # noqa: DTZ001 - on the wall
+FAR = datetime.max.replace(tzinfo=UTC)
 
 Who = tuple[str, ...]
 Calendars = Mapping[str, Calendar]
@@ -94,9 +97,15 @@ def _events(calendar: Calendar | None, start: datetime, end: datetime) -> Iterat
 def _turns(layer: Layer, start: datetime, end: datetime) -> Iterator[Shift]:
     turn = _turn(layer, shown(start, layer.timezone))
     while start < end:
-        until = min(end, instant(_handoff(layer, turn + 1), layer.timezone)) if len(layer.people) > 1 else end
+        until = min(end, _handed_over(layer, turn + 1)) if len(layer.people) > 1 else end
         yield Shift(start, until, _person(layer, turn))
         start, turn = until, turn + 1
+
+
+def _handed_over(layer: Layer, turn: int) -> datetime:
+    """When this turn begins; the end of time for one that the calendar does not reach."""
+    handoff = _handoff(layer, turn)
+    return FAR if handoff >= LAST else instant(handoff, layer.timezone)
 
 
 def _person(layer: Layer, turn: int) -> Who:
