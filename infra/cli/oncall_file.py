@@ -1,16 +1,24 @@
-"""The on-call file: YAML in, `OnCall` or every one of its mistakes out."""
+"""The on-call file, or several of them, or a folder: YAML in, `OnCall` or every one of its mistakes out."""
 
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path as File
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from callout.domain import oncall
 from infra.cli import oncall_model as model
 from infra.cli.oncall_checks import check
+from infra.cli.oncall_parts import joined, read_all
+from infra.cli.oncall_read import calendar_files, oncall_of
 from infra.cli.oncall_words import in_words
-from infra.cli.problem import Problem
+from infra.cli.problem import Path, Problem
 from infra.cli.yaml_tree import Tree, read
+
+_WEIGHTY: Final = ("urgency", "at_risk")
+"""Without these keys a service would look as if it promised something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,77 +26,78 @@ class Loaded:
     oncall: oncall.OnCall | None
     """None where there is an error; version 0, until it is applied."""
     problems: list[Problem]
+    tree: Tree = field(default_factory=Tree, repr=False)
+    """Knows the file and line of everything: `tree.problem(path, text, fix, level)`."""
+    calendar_files: dict[str, File] = field(default_factory=dict)
+    """Calendar id (Layer.calendar) -> the file that a layer names; https ones are in OnCall.calendar_sources."""
 
     @property
     def errors(self) -> list[Problem]:
         return [problem for problem in self.problems if problem.level == "error"]
 
 
-def load(path: Path) -> Loaded:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        text = f"cannot be read: {error.strerror}"
-        return Loaded(None, [Problem(0, "", text, "check the name and who may read it")])
-    return parse(data)
+def load(path: File, now: datetime | None = None) -> Loaded:
+    """One file, or a folder of them."""
+    return load_all([path], now)
 
 
-def parse(data: bytes) -> Loaded:
-    tree = read(data)
+def load_all(paths: Sequence[File], now: datetime | None = None) -> Loaded:
+    """Files and folders that are one description together."""
+    return loaded_from(joined(read_all(paths)), now)
+
+
+def parse(data: bytes, now: datetime | None = None) -> Loaded:
+    return loaded_from(read(data), now)
+
+
+def loaded_from(tree: Tree, now: datetime | None) -> Loaded:
     problems = list(tree.problems)
-    file = None
+    parts = model.Parts()
     if tree.value is not None:
-        file, refused = _validated(tree)
+        parts, refused = _validated(tree)
         problems += refused
-        problems += check(tree)
-    problems.sort(key=lambda problem: (problem.line, problem.path))
-    loaded = Loaded(None, problems)
-    return loaded if file is None or loaded.errors else Loaded(_oncall(file), problems)
+        problems += check(tree, parts, now or datetime.now(UTC))
+    problems.sort(key=lambda problem: (problem.file, problem.line, problem.path))
+    loaded = Loaded(None, problems, tree)
+    if tree.value is None or loaded.errors:
+        return loaded
+    return Loaded(oncall_of(parts), problems, tree, calendar_files(tree, parts))
 
 
-def _validated(tree: Tree) -> tuple[model.File | None, list[Problem]]:
+def _validated(tree: Tree) -> tuple[model.Parts, list[Problem]]:
+    """What is sound, and what is said to the rest."""
     try:
-        return model.File.model_validate(tree.value), []
+        shape = model.File if tree.whole else model.Parts
+        return shape.model_validate(tree.value), []
     except ValidationError as error:
-        return None, [in_words(detail, tree) for detail in error.errors(include_url=False)]
+        refused = error.errors(include_url=False)
+    return _sound(tree.value, [detail["loc"] for detail in refused]), [in_words(detail, tree) for detail in refused]
 
 
-def _oncall(file: model.File) -> oncall.OnCall:
-    return oncall.OnCall(
-        version=0,
-        services={name: _service(name, service) for name, service in file.services.items()},
-        policies={name: _policy(name, policy) for name, policy in file.policies.items()},
-        responders={name: _responder(name, responder) for name, responder in file.responders.items()},
-        routing_keys={key: name for name, service in file.services.items() for key in service.routing_keys},
-    )
+def _sound(value: Any, refused: Sequence[Path]) -> model.Parts:
+    """A mistake in one place must not hide what is wrong elsewhere, not even with the same service or policy.
+
+    Its keys that are wrong are left out; all of it where it cannot be judged without them.
+    """
+    dropped = {path[:2] for path in refused if len(path) < 3 or path[2] in _WEIGHTY}
+    rest = _without(value, dropped | {path[:3] for path in refused})
+    try:
+        return model.Parts.model_validate(rest)
+    except ValidationError as error:
+        return model.Parts.model_validate(_without(rest, {detail["loc"][:2] for detail in error.errors()}))
 
 
-def _responder(name: str, responder: model.Responder) -> oncall.Responder:
-    return oncall.Responder(name, responder.name or name, _contacts(responder.contact), responder.timezone)
+def _without(value: Any, paths: Set[Path]) -> dict[str, dict[str, Any]]:
+    return {
+        section: {
+            name: _keys(entry, (section, name), paths) for name, entry in ids.items() if (section, name) not in paths
+        }
+        for section, ids in (value.items() if isinstance(value, dict) else ())
+        if section in model.Parts.model_fields and isinstance(ids, dict)
+    }
 
 
-def _contacts(contacts: list[model.Contact]) -> tuple[oncall.Contact, ...]:
-    counts: dict[str, int] = {}
-    found = []
-    for contact in contacts:
-        count = counts[contact.channel] = counts.get(contact.channel, 0) + 1
-        name = contact.channel if count == 1 else f"{contact.channel}-{count}"
-        found.append(oncall.Contact(name, contact.channel, contact.address))
-    return tuple(found)
-
-
-def _policy(name: str, policy: model.Policy) -> oncall.Policy:
-    last = policy.last_resort
-    return oncall.Policy(
-        id=name,
-        tiers=tuple(oncall.Tier(tuple(tier.notify), tuple(tier.by), tier.wait) for tier in policy.tiers),
-        repeat=policy.repeat,
-        last_resort=oncall.Tier(tuple(last.notify), tuple(last.by)) if last else None,
-        comeback_seconds=policy.comes_back_every,
-        ack_timeout_seconds=policy.ack_timeout,
-        relapse_seconds=policy.relapse_within,
-    )
-
-
-def _service(name: str, service: model.Service) -> oncall.Service:
-    return oncall.Service(name, service.name or name, service.policy, service.runbook, service.bridge)
+def _keys(entry: Any, above: Path, paths: Set[Path]) -> Any:
+    if not isinstance(entry, dict):
+        return entry
+    return {key: value for key, value in entry.items() if (*above, key) not in paths}

@@ -1,93 +1,46 @@
 """The shape of the on-call file: strict, one unknown key refuses it. Field names are the keys of the file."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field
 
-from infra.cli.oncall_values import (
-    AckTimeout,
-    Bridge,
-    Id,
-    KeyDigest,
-    Label,
-    Mail,
-    Phone,
-    Relapse,
-    Rhythm,
-    Runbook,
-    Timezone,
-    Wait,
-    wrong,
-)
+from infra.cli.oncall_base import Strict
+from infra.cli.oncall_maintenance import Maintenance
+from infra.cli.oncall_people import Responder, Team
+from infra.cli.oncall_policies import Policy
+from infra.cli.oncall_schedules import Schedule
+from infra.cli.oncall_services import Service
+from infra.cli.oncall_times import Day
+from infra.cli.oncall_values import Id
 
-Channel = Literal["sms", "email"]
-CONTACTS_MAX = 10
-TARGETS_MAX = 100
-TIERS_MAX = 20
-REPEAT_MAX = 20
-ROUTING_KEYS_MAX = 20
+HOLIDAY_DATES_MAX = 1_000
 
 
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+class Parts(Strict):
+    """As much of a description as is sound."""
+
+    responders: dict[Id, Responder] = Field(default={})
+    """People who can be paged, by their ids."""
+    teams: dict[Id, Team] = Field(default={})
+    """People who can be notified together or in turns."""
+    holidays: dict[Id, Annotated[list[Day], Field(min_length=1, max_length=HOLIDAY_DATES_MAX)]] = Field(default={})
+    """Named lists of dates: uk: [2026-12-25, 2026-12-26]."""
+    schedules: dict[Id, Schedule] = Field(default={})
+    """Who is on call, and when."""
+    policies: dict[Id, Policy] = Field(default={})
+    """Whom to notify in which order."""
+    services: dict[Id, Service] = Field(default={})
+    """What alerts are about."""
+    maintenance: dict[Id, Maintenance] = Field(default={})
+    """Windows in which nobody is paged until their end."""
 
 
-class Contact(Strict):
-    """One item of `contact`: the order of the list is the order in which they are tried, across channels."""
+class File(Parts):
+    """An on-call description for Callout: who is woken, in which order, for what."""
 
-    sms: Phone = ""
-    email: Mail = ""
-
-    @model_validator(mode="after")
-    def one_channel(self) -> "Contact":
-        if len(self.model_fields_set) != 1:
-            raise wrong(
-                "must name one channel and its address", "put each on a line of its own: - sms: ... / - email: ..."
-            )
-        return self
-
-    @property
-    def channel(self) -> str:
-        return next(iter(self.model_fields_set))
-
-    @property
-    def address(self) -> str:
-        return self.sms or self.email
-
-
-class Responder(Strict):
-    name: Label = ""
-    contact: Annotated[list[Contact], Field(min_length=1, max_length=CONTACTS_MAX)]
-    timezone: Timezone = "UTC"
-
-
-class LastResort(Strict):
-    notify: Annotated[list[str], Field(min_length=1, max_length=TARGETS_MAX)]
-    by: Annotated[list[Channel], Field(min_length=1)] = ["sms"]
-
-
-class Tier(LastResort):
-    wait: Wait = 300
-
-
-class Policy(Strict):
-    tiers: Annotated[list[Tier], Field(min_length=1, max_length=TIERS_MAX)]
-    repeat: Annotated[int, Field(ge=0, le=REPEAT_MAX)] = 0
-    last_resort: LastResort | None = None
-    ack_timeout: AckTimeout = 3600
-    comes_back_every: Rhythm = 1800
-    relapse_within: Relapse = 1800
-
-
-class Service(Strict):
-    name: Label = ""
-    policy: str
-    routing_keys: Annotated[list[KeyDigest], Field(min_length=1, max_length=ROUTING_KEYS_MAX)]
-    runbook: Runbook = ""
-    bridge: Bridge = ""
-
-
-class File(Strict):
     responders: Annotated[dict[Id, Responder], Field(min_length=1)]
+    """People who can be paged, by their ids."""
     policies: Annotated[dict[Id, Policy], Field(min_length=1)]
+    """Whom to notify in which order."""
     services: Annotated[dict[Id, Service], Field(min_length=1)]
+    """What alerts are about."""

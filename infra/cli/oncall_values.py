@@ -4,34 +4,35 @@ import hashlib
 import re
 import unicodedata
 import zoneinfo
-from collections.abc import Callable
-from typing import Annotated, Any, Final
+from functools import cache
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 import email_validator
 import phonenumbers
 from phonenumbers import ValidationResult
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from infra.cli.duration import UNIT_SECONDS, meant, seconds, written
-from infra.cli.problem import listed, nearest, shown
-from infra.cli.yaml_tree import Odd
+from infra.cli.problem import nearest, shown
 
-DAY: Final = 86_400
 NAME_CHARS_MAX: Final = 100
 ID_CHARS_MAX: Final = 64
 URL_CHARS_MAX: Final = 1_000
 ROUTING_KEY_CHARS_MIN: Final = 20
 ROUTING_KEY_CHARS_MAX: Final = 200
 PAGERDUTY_KEY_CHARS: Final = 32
-NEVER: Final = ("off", "no", "none", "nil", "null", "false", "disabled", "forever", "infinite", "endless", "unlimited")
-"""What other tools call `never`."""
 
 
-def wrong(text: str, fix: str) -> PydanticCustomError:
-    """An error that already speaks plainly; see oncall_words for pydantic's own."""
-    return PydanticCustomError("said", "{text}", {"text": text, "fix": fix})
+def wrong(text: str, fix: str, at: str = "") -> PydanticCustomError:
+    """An error that already speaks plainly, and the key below to which it belongs; pydantic's own: see oncall_words."""
+    return PydanticCustomError("said", "{text}", {"text": text, "fix": fix, "at": at})
+
+
+def at_key(error: PydanticCustomError, at: str) -> PydanticCustomError:
+    """The same one, at a key below."""
+    context = error.context or {}
+    return wrong(str(context["text"]), str(context["fix"]), at)
 
 
 def identifier(text: str) -> str:
@@ -78,8 +79,14 @@ def mail(text: str) -> str:
     return found.ascii_email or found.normalized
 
 
+@cache
+def zones() -> frozenset[str]:
+    """Looked up once: each look goes through some hundred files."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 def timezone(text: str) -> str:
-    known = zoneinfo.available_timezones()
+    known = zones()
     if text in known:
         return text
     by_city = {name.rpartition("/")[2]: name for name in sorted(known, reverse=True)}
@@ -135,50 +142,19 @@ def _web(text: str, wanted: str, example: str) -> str:
     return text
 
 
-def duration(least: int, most: int, never: bool = False) -> Callable[[Any], int | None]:
-    """A check that takes spans within these bounds, and None for the word `never` where that is allowed."""
-    bounds = f"allowed: {written(least)} to {written(most)}" + (", or never" if never else "")
-    like = "write it like 90s, 5m or 1h30m" + (", or never" if never else ", the largest unit first")
-
-    def check(value: Any) -> int | None:
-        if never and value == "never":
-            return None
-        if isinstance(value, int):
-            raise wrong(f"{value} has no unit", _with_unit(value, least, most) or bounds)
-        if not isinstance(value, str):
-            kind = value.kind if isinstance(value, Odd) else "a list or a mapping"
-            raise wrong(f"must be a duration, but is {kind}", like)
-        span = seconds(value)
-        if span is None:
-            raise wrong(f'"{shown(value)}" is not a duration', _guessed(value, least, most, never) or like)
-        if not least <= span <= most:
-            raise wrong(f"{written(span)} is out of bounds", bounds)
-        return span
-
-    return check
+def _like(pattern: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": pattern})
 
 
-def _with_unit(count: int, least: int, most: int) -> str:
-    fit = [f"{count}{unit}" for unit in ("s", "m", "h") if least <= count * UNIT_SECONDS[unit] <= most]
-    return f"write {listed(fit, 'or')}" if fit else ""
-
-
-def _guessed(text: str, least: int, most: int, never: bool) -> str:
-    if never and text.strip().casefold() in NEVER:
-        return "did you mean never?"
-    guess = meant(text)
-    return f"did you mean {guess}?" if guess and least <= (seconds(guess) or 0) <= most else ""
-
-
-Id = Annotated[str, AfterValidator(identifier)]
+Id = Annotated[str, AfterValidator(identifier), _like(rf"^[A-Za-z0-9][A-Za-z0-9_-]{{0,{ID_CHARS_MAX - 1}}}$")]
 Label = Annotated[str, AfterValidator(label)]
-Phone = Annotated[str, AfterValidator(phone)]
-Mail = Annotated[str, AfterValidator(mail)]
-Timezone = Annotated[str, AfterValidator(timezone)]
-KeyDigest = Annotated[str, AfterValidator(digest)]
-Runbook = Annotated[str, AfterValidator(runbook)]
-Bridge = Annotated[str, AfterValidator(bridge)]
-Wait = Annotated[int, BeforeValidator(duration(10, 7 * DAY))]
-Rhythm = Annotated[int, BeforeValidator(duration(60, 7 * DAY))]
-Relapse = Annotated[int, BeforeValidator(duration(0, 7 * DAY))]
-AckTimeout = Annotated[int | None, BeforeValidator(duration(60, 7 * DAY, never=True))]
+Phone = Annotated[str, AfterValidator(phone), _like(r"^\s*\+[0-9\s().-]+$")]
+Mail = Annotated[str, AfterValidator(mail), WithJsonSchema({"type": "string", "format": "email", "pattern": "@"})]
+Timezone = Annotated[str, AfterValidator(timezone), WithJsonSchema({"type": "string", "format": "timezone"})]
+KeyDigest = Annotated[
+    str,
+    AfterValidator(digest),
+    _like(rf"^[A-Za-z0-9_-]{{{ROUTING_KEY_CHARS_MIN},{ROUTING_KEY_CHARS_MAX}}}$|^sha256:[0-9a-fA-F]{{64}}$"),
+]
+Runbook = Annotated[str, AfterValidator(runbook), _like("^[Hh][Tt][Tt][Pp][Ss]?://")]
+Bridge = Annotated[str, AfterValidator(bridge), _like("^([Hh][Tt][Tt][Pp][Ss]?://|tel:)")]

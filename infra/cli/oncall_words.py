@@ -1,47 +1,38 @@
 """What the models refuse, in plain words: pydantic's error types become sentences, with the nearest right key."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, get_args
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from infra.cli.oncall_base import kind_of, truth_of
 from infra.cli.oncall_model import File
-from infra.cli.problem import Path, Problem, listed, nearest, shown, spelled
-from infra.cli.yaml_tree import Odd, Tree
-
-# What other tools, or people, call our keys; difflib finds the mere slips.
-SYNONYMS = {
-    "users": "responders", "people": "responders", "teams": "policies", "ladders": "policies", "monitors": "services",
-    "phone": "sms", "mobile": "sms", "tel": "sms", "mail": "email", "address": "email", "tz": "timezone",
-    "targets": "notify", "who": "notify", "channels": "by", "via": "by", "timeout": "wait", "delay": "wait",
-    "steps": "tiers", "levels": "tiers", "loops": "repeat", "fallback": "last_resort", "keys": "routing_keys",
-    "integration_key": "routing_keys", "call": "bridge", "url": "runbook",
-}  # fmt: skip
-EXAMPLES = {
-    "contact": "contact: [{email: ada@example.com}]",
-    "tiers": "tiers: [{notify: [ada], by: [sms], wait: 5m}]",
-    "notify": "notify: [ada]",
-    "by": "by: [sms, email]",
-    "routing_keys": 'routing_keys: ["..."], with a key made by `callout routing-key`',
-    "policy": "policy: checkout",
-}
+from infra.cli.oncall_vocabulary import EXAMPLES, EXAMPLES_OF, NOUNS, SYNONYMS
+from infra.cli.problem import Path, Problem, listed, nearest, shown
+from infra.cli.yaml_tree import SWITCH, Odd, Tree
 
 Said = tuple[str, str]
 
 
 def in_words(error: ErrorDetails, tree: Tree) -> Problem:
     path = tuple(part for part in error["loc"] if part != "[key]")
+    if error["type"] == "said":
+        path = tree.written(path)
+    at = error.get("ctx", {}).get("at")
+    if at:
+        path = (*path, at)
     text, fix = _sentence(error, path)
-    return Problem(tree.line(path), spelled(path), text, fix)
+    return tree.problem(path, text, fix)
 
 
 def _sentence(error: ErrorDetails, path: Path) -> Said:
     context = error.get("ctx", {})
+    if kind_of(error["input"]) == "nothing":
+        return "has no value", _like(path) or "give it one, or leave the key out"
     if error["type"] == "said":
         return str(context["text"]), str(context["fix"])
-    if _kind(error["input"]) == "nothing":
-        return "has no value", _like(path) or "give it one, or leave the key out"
     say = _SENTENCES.get(error["type"])
     if say is None:
         return "cannot be used", "compare it with infra/cli/example.yaml"
@@ -49,25 +40,27 @@ def _sentence(error: ErrorDetails, path: Path) -> Said:
 
 
 def _text(value: Any, _context: Mapping[str, Any], _path: Path) -> Said:
-    kind = _kind(value)
+    kind = kind_of(value)
+    if isinstance(value, Odd) and value.kind == SWITCH:
+        return f"{kind} means {truth_of(value)} to many readers of YAML", "put it in quotes"
     if kind in ("a list", "a mapping"):
         return f"must be text, but is {kind}", "write one value"
     return f"must be text, but is read as {kind}", "put it in quotes"
 
 
 def _whole_number(value: Any, _context: Mapping[str, Any], _path: Path) -> Said:
-    return f"must be a whole number, but is {_kind(value)}", "write it in digits, without quotes"
+    return f"must be a whole number, but is {kind_of(value)}", "write it in digits, without quotes"
 
 
 def _list(value: Any, _context: Mapping[str, Any], path: Path) -> Said:
-    return f"must be a list, but is {_kind(value)}", _like(path) or "put it in brackets: [one, two]"
+    return f"must be a list, but is {kind_of(value)}", _like(path) or "put it in brackets: [one, two]"
 
 
 def _mapping(value: Any, _context: Mapping[str, Any], path: Path) -> Said:
     if not path:
-        return f"the file must hold keys and values, but is {_kind(value)}", f"begin with {listed(_keys(()))}"
+        return f"the file must hold keys and values, but is {kind_of(value)}", f"begin with {listed(_keys(()))}"
     keys = _keys(path)
-    return f"must hold keys and values, but is {_kind(value)}", f"write {listed(keys)} below it" if keys else ""
+    return f"must hold keys and values, but is {kind_of(value)}", f"write {listed(keys)} below it" if keys else ""
 
 
 def _missing(_value: Any, _context: Mapping[str, Any], path: Path) -> Said:
@@ -76,13 +69,16 @@ def _missing(_value: Any, _context: Mapping[str, Any], path: Path) -> Said:
 
 def _unknown(_value: Any, _context: Mapping[str, Any], path: Path) -> Said:
     keys, word = _keys(path[:-1]), str(path[-1])
-    synonym = SYNONYMS.get(word.casefold())
-    right = synonym if synonym in keys else nearest(word, keys)
+    synonyms = SYNONYMS.get(word.casefold(), ())
+    right = next((synonym for synonym in synonyms if synonym in keys), None) or nearest(word, keys)
     return "unknown key", f'did you mean "{right}"?' if right else f"known here: {listed(keys)}"
 
 
-def _few(_value: Any, _context: Mapping[str, Any], path: Path) -> Said:
-    return "is empty", _like(path) or "write at least one"
+def _few(_value: Any, context: Mapping[str, Any], path: Path) -> Said:
+    count = context["actual_length"]
+    entries = f"{count} {'entry' if count == 1 else 'entries'}"
+    said = f"has {entries}, but needs {context['min_length']}" if count else "is empty"
+    return said, _like(path) or "write at least one"
 
 
 def _many(_value: Any, context: Mapping[str, Any], _path: Path) -> Said:
@@ -98,13 +94,14 @@ def _most(value: Any, context: Mapping[str, Any], _path: Path) -> Said:
 
 
 def _choice(value: Any, context: Mapping[str, Any], _path: Path) -> Said:
-    choices = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-    if not isinstance(value, str):
-        return f"must be a channel, but is {_kind(value)}", f"there are {listed(choices)}"
-    synonym = SYNONYMS.get(value.casefold())
-    right = synonym if synonym in choices else nearest(value, choices)
+    choices = tuple(str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", "))
+    noun = NOUNS.get(choices, "one of them")
     there = f"there are {listed(choices)}"
-    return f'"{shown(value)}" is not a channel', f"{there}; did you mean {right}?" if right else there
+    if not isinstance(value, str):
+        return f"must be {noun}, but is {kind_of(value)}", there
+    synonyms = SYNONYMS.get(value.casefold(), ())
+    right = next((synonym for synonym in synonyms if synonym in choices), None) or nearest(value, choices)
+    return f'"{shown(value)}" is not {noun}', f"{there}; did you mean {right}?" if right else there
 
 
 _SENTENCES: dict[str, Callable[[Any, Mapping[str, Any], Path], Said]] = {
@@ -123,28 +120,36 @@ _SENTENCES: dict[str, Callable[[Any, Mapping[str, Any], Path], Said]] = {
 }
 
 
-def _kind(value: Any) -> str:
-    kinds = {str: "text", int: "a number", list: "a list", dict: "a mapping"}
-    return value.kind if isinstance(value, Odd) else kinds.get(type(value), "something else")
-
-
 def _like(path: Path) -> str:
-    example = EXAMPLES.get(str(path[-1])) if path else None
-    return f"write it like {example}" if example else ""
+    names = [part for part in path if isinstance(part, str)]
+    example = EXAMPLES_OF.get((names[0], names[-1])) or EXAMPLES.get(names[-1]) if names else None
+    return f"write it like {example}" if example and names[-1] == path[-1] else ""
 
 
 def _keys(path: Path) -> list[str]:
     """The keys that the model at this path knows; none where a mapping has free ids."""
     kind: Any = File
     for part in path:
+        kind = _model(kind)
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            kind = kind.model_fields[str(part)].annotation
+            kind = _annotation(kind, str(part))
         else:
-            kind = _inner(kind)
-    kind = kind if isinstance(kind, type) else _inner(kind)
-    return list(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else []
+            kind = next(iter(get_args(kind)[-1:]), None)
+    kind = _model(kind)
+    return list(_fields(kind)) if isinstance(kind, type) and issubclass(kind, BaseModel) else []
 
 
-def _inner(kind: Any) -> Any:
-    """What a list or dict holds, or what an optional value is when it is there."""
-    return next((part for part in reversed(get_args(kind)) if part is not type(None)), kind)
+def _fields(kind: type[BaseModel]) -> dict[str, Any]:
+    """By the keys of the file: `from` cannot be a name in Python."""
+    return {field.alias or name: field.annotation for name, field in kind.model_fields.items()}
+
+
+def _annotation(kind: type[BaseModel], key: str) -> Any:
+    return _fields(kind).get(key)
+
+
+def _model(kind: Any) -> Any:
+    """Without what is said about a type, and without None where that is allowed."""
+    while get_origin(kind) in (Annotated, Union, UnionType):
+        kind = next(part for part in get_args(kind) if part is not type(None))
+    return kind

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Level = Literal["error", "warning"]
 Path = tuple[str | int, ...]
-"""Where a value stands: keys and list positions from the top of the file."""
+"""Where a value stands: keys and list positions from the top of the description."""
 SHOWN_CHARS_MAX = 80
 
 
@@ -22,15 +22,27 @@ class Problem:
     text: str
     fix: str
     level: Level = "error"
+    file: str = ""
+    """As it was named; "" where the bytes came from no file."""
 
     def __str__(self) -> str:
         said = f"{self.text}; {self.fix}" if self.fix else self.text
         return f"{self.path}: {said}" if self.path else said
 
 
+class Finding(NamedTuple):
+    """A problem of what is described, whose place in the files the tree knows (`Tree.problem`)."""
+
+    path: Path
+    text: str
+    fix: str
+    level: Level = "error"
+
+
 def shown(text: str) -> str:
     """A word of the file, fit for a terminal and for a log: no addresses, no control characters, not endless."""
-    if re.search(r"@|(?:[0-9][\s().-]*){7}", text):
+    dateless = re.sub(r"\b[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\b", "", text)  # a day has as many digits as a short number
+    if re.search(r"@|://|(?:[0-9][\s().-]*){7}", dateless):
         return "…"
     cut = text if len(text) <= SHOWN_CHARS_MAX else f"{text[:SHOWN_CHARS_MAX]}…"
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in cut)

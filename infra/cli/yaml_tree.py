@@ -1,31 +1,29 @@
 """YAML read so that every key and every value knows its line; nothing in it becomes code or an object."""
 
 import re
-import warnings
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, NamedTuple
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from ruamel.yaml.reader import ReaderError
 
-from infra.cli.problem import Path, Problem, spelled
-from infra.cli.yaml_words import in_words
+from infra.cli.problem import Level, Path, Problem, spelled
+from infra.cli.yaml_nodes import TOO_DEEP, Unreadable, nodes
 
-FILE_BYTES_MAX: Final = 1_000_000
-VALUES_MAX: Final = 100_000
+VALUES_MAX: Final = 500_000
 """With every alias written out: a file of nested aliases may be small and mean billions."""
 
 _CORE = "tag:yaml.org,2002:"
-_TOO_DEEP = Problem(1, "", "it is nested too deeply", "an on-call file is a few levels deep")
+TRUTH: Final = "true or false"
+DATE: Final = "a date"
+SWITCH: Final = "on, off, yes, no, y or n"
 _KINDS = {
     "null": "nothing",
-    "bool": "true or false",
+    "bool": TRUTH,
     "int": "a number",
     "float": "a number with a fraction",
-    "timestamp": "a date",
+    "timestamp": DATE,
 }
+_SWITCHES = frozenset({"on", "off", "yes", "no", "y", "n"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,13 @@ class Odd:
     """A value that the on-call file has no use for: neither text, whole number, list nor mapping."""
 
     kind: str
+    text: str = ""
+    """As it is written, for the values that are meant to be dates or truths."""
+
+
+class Place(NamedTuple):
+    file: str
+    line: int
 
 
 @dataclass(slots=True)
@@ -42,70 +47,48 @@ class Tree:
     value: Any = None
     lines: dict[Path, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    file: str = ""
+    parts: dict[Path, str] = field(default_factory=dict)
+    """Where several files are one description: which file an id of a section comes from."""
+    whole: bool = True
+    """False where one of several files could not be read: what seems to be missing may be in that one."""
 
-    def line(self, path: Path) -> int:
-        """The line of the nearest thing above `path` that is in the file."""
+    def written(self, path: Path) -> Path:
+        """`path`, or the nearest thing above it that is in the file."""
         while path and path not in self.lines:
             path = path[:-1]
-        return self.lines.get(path, 1)
+        return path
+
+    def line(self, path: Path) -> int:
+        return self.lines.get(self.written(path), 1)
+
+    def place(self, path: Path) -> Place:
+        file = self.parts.get(path[:2]) or self.parts.get(path[:1]) or self.file
+        return Place(file, self.line(path))
+
+    def problem(self, path: Path, text: str, fix: str, level: Level = "error") -> Problem:
+        file, line = self.place(path)
+        return Problem(line, spelled(path), text, fix, level, file)
 
 
-def read(data: bytes) -> Tree:
+def read(data: bytes, file: str = "") -> Tree:
     """Whatever the bytes are, the answer is a tree; its value is None where nothing could be read."""
     try:
-        text = _decoded(data)
-        root = _composed(text)
-    except _Unreadable as error:
-        return Tree(problems=[error.problem])
-    return _Reading().tree(root)
+        root = nodes(data)
+    except Unreadable as error:
+        return Tree(problems=[replace(error.problem, file=file)], file=file)
+    return _Reading(file).tree(root)
 
 
 class _TooMuch(Exception):
     pass
 
 
-class _Unreadable(Exception):
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.text)
-        self.problem = problem
-
-
-def _decoded(data: bytes) -> str:
-    if len(data) > FILE_BYTES_MAX:
-        raise _Unreadable(
-            Problem(1, "", f"the file is larger than {FILE_BYTES_MAX // 1_000_000} MB", "keep only the on-call file")
-        )
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise _Unreadable(Problem(line, "", "the file is not UTF-8 text", "save it with the encoding UTF-8")) from None
-
-
-def _composed(text: str) -> Node:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ReusedAnchorWarning)
-            root: Node | None = YAML(typ="safe", pure=True).compose(text)
-    except ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        raise _Unreadable(Problem(line, "", "there is an invisible control character", "delete it")) from None
-    except MarkedYAMLError as error:
-        raise _Unreadable(in_words(error)) from None
-    except YAMLError:
-        raise _Unreadable(Problem(1, "", "this is not YAML", "compare it with infra/cli/example.yaml")) from None
-    except RecursionError:
-        raise _Unreadable(_TOO_DEEP) from None
-    if root is None:
-        raise _Unreadable(Problem(1, "", "the file is empty", "start from infra/cli/example.yaml"))
-    return root
-
-
 class _Reading:
     """One walk over the nodes of one file."""
 
-    def __init__(self) -> None:
-        self._tree = Tree()
+    def __init__(self, file: str) -> None:
+        self._tree = Tree(file=file)
         self._open: set[int] = set()
         self._count = 0
 
@@ -114,10 +97,14 @@ class _Reading:
             self._tree.value = self._value(root, ())
         except _TooMuch:
             text = f"with its aliases written out the file holds more than {VALUES_MAX:,} values"
-            return Tree(problems=[Problem(1, "", text, "use fewer aliases (*name)")])
+            return self._nothing(Problem(1, "", text, "use fewer aliases (*name)"))
         except RecursionError:
-            return Tree(problems=[_TOO_DEEP])
+            return self._nothing(TOO_DEEP)
         return self._tree
+
+    def _nothing(self, problem: Problem) -> Tree:
+        file = self._tree.file
+        return Tree(problems=[replace(problem, file=file)], file=file)
 
     def _value(self, node: Node, path: Path) -> Any:
         self._tree.lines.setdefault(path, node.start_mark.line + 1)
@@ -169,16 +156,19 @@ class _Reading:
         return None
 
     def _wrong(self, path: Path, text: str, fix: str, line: int | None = None) -> None:
-        self._tree.problems.append(Problem(line or self._tree.line(path), spelled(path), text, fix))
+        where = line or self._tree.line(path)
+        self._tree.problems.append(Problem(where, spelled(path), text, fix, file=self._tree.file))
 
 
 def _scalar(node: Node) -> str | int | Odd:
     kind = _kind(node)
     if kind == "str":
+        if not getattr(node, "style", None) and node.value.casefold() in _SWITCHES:
+            return Odd(SWITCH, node.value)
         return str(node.value)
     if kind == "int" and re.fullmatch(r"[-+]?[0-9]{1,15}", node.value):
         return int(node.value)
-    return Odd(_KINDS.get(kind, "something else"))
+    return Odd(_KINDS.get(kind, "something else"), node.value)
 
 
 def _kind(node: Node) -> str:

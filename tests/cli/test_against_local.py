@@ -72,7 +72,8 @@ def test_from_the_file_to_resolved(url: str) -> None:
 
     eventually(lambda: json.loads(run(url, "pages", "--json"))[0]["tier"] == 1)
     eventually(lambda: len(fetched(f"{url}/_local/outbox")) == len(tested) + 1)
-    eventually(lambda: "sms to Ada Byron: page (" in run(url, "pages", "show", page["id"]))
+    eventually(lambda: "(on call in On duty)" in run(url, "pages", "show", page["id"]))
+    eventually(lambda: "sms to " in run(url, "pages", "show", page["id"]))
 
     assert run(url, "signing-keys") == "key 0: signs new links\n"
     assert "Key 1 signs new links" in run(url, "signing-keys", "rotate", "--yes")

@@ -8,11 +8,19 @@ from infra.cli.main import main
 
 EXAMPLE = "infra/cli/example.yaml"
 WRONG_LINE = Path(EXAMPLE).read_text().partition("wait: 5m")[0].count("\n") + 1
-FINE = f"{EXAMPLE}: fine, 4 responders, 2 policies, 2 services\n"
+COUNTED = "7 responders, 2 teams, 1 schedule, 2 policies, 4 services, 1 maintenance window"
+FINE = f"{EXAMPLE}: fine, {COUNTED}\n"
 
 
 def run(*words: str) -> Result:
     return CliRunner().invoke(main, ["check", *words])
+
+
+def summed_up(result: Result) -> str:
+    """The line before what is proven."""
+    summary, proof = result.output.splitlines(keepends=True)[-2:]
+    assert "proven for" in proof
+    return summary
 
 
 @pytest.fixture
@@ -24,23 +32,39 @@ def broken(tmp_path: Path) -> str:
 
 def test_a_good_file() -> None:
     result = run(EXAMPLE)
-    assert (result.exit_code, result.output) == (0, FINE)
+    assert result.exit_code == 0
+    assert summed_up(result) == FINE
 
 
-def test_a_broken_file_beside_a_good_one(broken: str) -> None:
-    result = run(EXAMPLE, broken)
+def test_a_broken_file(broken: str) -> None:
+    result = run(broken)
     said = f'{broken}:{WRONG_LINE}: error: policies.urgent.tiers[0].wiat: unknown key; did you mean "wait"?\n'
-    assert (result.exit_code, result.output) == (1, f"{FINE}{said}{broken}: 1 error\n")
+    assert (result.exit_code, result.output) == (1, f"{said}{broken}: 1 error\n")
+
+
+def test_several_files_are_one_description(broken: str) -> None:
+    result = run(EXAMPLE, broken)
+    assert result.exit_code == 1
+    assert f"{broken}:{WRONG_LINE}: error: policies.urgent" not in result.output
+    assert f'error: policies.urgent: "urgent" is described already in {EXAMPLE}:' in result.output
+    assert result.output.endswith("2 files: 18 errors\n")
+
+
+def test_a_folder_is_one_description(tmp_path: Path) -> None:
+    head, _, tail = Path(EXAMPLE).read_text().partition("policies:\n")
+    (tmp_path / "people.yaml").write_text(head)
+    (tmp_path / "services.yml").write_text(f"policies:\n{tail}")
+    assert summed_up(run(str(tmp_path))) == f"{tmp_path}: fine, {COUNTED}\n"
 
 
 def test_warnings_alone_are_no_failure(tmp_path: Path) -> None:
     path = tmp_path / "warned.yaml"
     path.write_text(
-        Path(EXAMPLE).read_text().replace("policies:\n", "  zoe: {contact: [{email: z@example.com}]}\npolicies:\n")
+        Path(EXAMPLE).read_text().replace("\nteams:\n", "  zoe: {contact: [{email: z@example.com}]}\nteams:\n")
     )
     result = run(str(path))
     assert result.exit_code == 0
-    assert result.output.endswith("fine, 5 responders, 2 policies, 2 services, 1 warning\n")
+    assert summed_up(result) == f"{path}: fine, {COUNTED.replace('7', '8')}, 1 warning\n"
 
 
 def test_one_of_each_is_singular(tmp_path: Path) -> None:
@@ -50,27 +74,39 @@ def test_one_of_each_is_singular(tmp_path: Path) -> None:
         "policies: {calm: {tiers: [{notify: [ada], by: [email]}]}}\n"
         "services: {shop: {policy: calm, routing_keys: [R0UT1NGKEY0123456789ABCDEF012345]}}\n"
     )
-    assert run(str(path)).output == f"{path}: fine, 1 responder, 1 policy, 1 service\n"
+    assert summed_up(run(str(path))) == f"{path}: fine, 1 responder, 1 policy, 1 service, 1 warning\n"
 
 
 def test_json(broken: str) -> None:
-    result = run("--json", EXAMPLE, broken)
-    good, bad = json.loads(result.output)
-    assert result.exit_code == 1
-    assert good == {"file": EXAMPLE, "ok": True, "responders": 4, "policies": 2, "services": 2, "problems": []}
-    assert bad["ok"] is False
-    assert bad["problems"] == [
+    good, bad = run("--json", EXAMPLE), run("--json", broken)
+    assert (good.exit_code, bad.exit_code) == (0, 1)
+    said = json.loads(good.output)
+    assert said.pop("proof")["holds"] is True
+    assert said == {
+        "files": [EXAMPLE],
+        "ok": True,
+        "responders": 7,
+        "teams": 2,
+        "schedules": 1,
+        "policies": 2,
+        "services": 4,
+        "maintenance": 1,
+        "problems": [],
+    }
+    assert json.loads(bad.output)["ok"] is False
+    assert json.loads(bad.output)["problems"] == [
         {
             "line": WRONG_LINE,
             "path": "policies.urgent.tiers[0].wiat",
             "text": "unknown key",
             "fix": 'did you mean "wait"?',
             "level": "error",
+            "file": broken,
         }
     ]
 
 
-@pytest.mark.parametrize("words", [(), ("no-such.yaml",), (".",), ("--jsno", EXAMPLE)])
+@pytest.mark.parametrize("words", [(), ("no-such.yaml",), ("--jsno", EXAMPLE)])
 def test_usage(words: tuple[str, ...]) -> None:
     result = run(*words)
     assert result.exit_code == 2

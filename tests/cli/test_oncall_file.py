@@ -1,11 +1,32 @@
 """Good files become what the domain knows, whichever of the allowed ways they are written."""
 
 import hashlib
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from callout.domain.oncall import Contact, OnCall, Policy, Responder, Service, Tier
+from callout.domain.alert import Severity
+from callout.domain.hours import Hours, Span
+from callout.domain.on_call import timeline
+from callout.domain.oncall import (
+    Aging,
+    AtRisk,
+    Away,
+    Condition,
+    Contact,
+    Loudness,
+    Maintenance,
+    OnCall,
+    Policy,
+    Responder,
+    ResponseTarget,
+    Rule,
+    Service,
+    Team,
+    Tier,
+)
+from callout.domain.priority import Priority, Urgency, When
 from infra.cli.oncall_file import load, parse
 
 EXAMPLE = Path("infra/cli/example.yaml")
@@ -22,10 +43,13 @@ services:
 
 
 def read(text: str) -> OnCall:
-    loaded = parse(text.encode())
-    assert loaded.problems == []
+    loaded = parse(text.encode(), NOW)
+    assert [problem for problem in loaded.problems if problem.level == "error"] == []
     assert loaded.oncall is not None
     return loaded.oncall
+
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 def test_the_example_has_nothing_to_complain_about() -> None:
@@ -35,15 +59,142 @@ def test_the_example_has_nothing_to_complain_about() -> None:
     assert loaded.oncall.routing_keys[DIGEST] == "checkout"
     assert loaded.oncall.policies["urgent"] == Policy(
         "urgent",
-        (Tier(("ada",), ("sms",), 300), Tier(("grace", "linus"), ("sms", "email"), 600)),
+        (
+            Tier(("schedule:duty",), ("sms",), 300),
+            Tier(("team:payments",), ("sms", "email"), 600),
+            Tier(("next:duty",), ("sms", "email"), 600, condition=Condition(priorities=(Priority.P1, Priority.P2))),
+        ),
         repeat=1,
         last_resort=Tier(("margaret",), ("sms", "email")),
         comeback_seconds=900,
     )
+    assert loaded.oncall.policies["calm"].tiers[0] == Tier(("robin:insights",), (), 3600)
     assert loaded.oncall.responders["linus"].contacts == (
         Contact("sms", "sms", "+447700900123"),
         Contact("sms-2", "sms", "+447700900124"),
         Contact("email", "email", "linus@example.com"),
+    )
+
+
+@pytest.mark.parametrize("year", [2026, 2027, 2035, 2060])
+def test_the_example_does_not_rot(year: int) -> None:
+    """Whoever copies it in some years finds it as good: no warning, and always exactly one on duty."""
+    loaded = load(EXAMPLE, datetime(year, 11, 22, tzinfo=UTC))
+    assert loaded.problems == []
+    assert loaded.oncall is not None
+    [duty] = loaded.oncall.schedules.values()
+    start = datetime(year, 2, 1, tzinfo=UTC)
+    shifts = timeline(duty, start, start + timedelta(days=366), {})
+    assert {len(shift.who) for shift in shifts} == {1}
+    assert {shift.who[0] for shift in shifts} == {"ada", "grace", "linus", "katherine", "ruby", "joan"}
+
+
+EVERYTHING = f"""
+responders:
+  ada:
+    contact: [{{sms: "+12025550101"}}, {{email: ada@example.com}}]
+    timezone: America/New_York
+    rules: {{high: [sms, {{email: 2m}}], low: [email]}}
+    alternates: [grace]
+    away: [{{from: 2026-12-24 09:00, to: 2026-12-27T09:00Z}}]
+  grace: {{contact: [{{sms: "+12025550102"}}]}}
+teams: {{payments: {{name: Payments, members: [ada, grace]}}}}
+holidays: {{uk: [2026-12-25]}}
+schedules: {{nights: {{layers: [{{rotate: daily, people: [grace]}}]}}}}
+policies:
+  calm:
+    tiers:
+      - notify: [nights, ada, {{next: nights}}, {{previous: nights}}, payments, {{one_of: payments}}]
+        by: personal
+        wait: 5m
+        everyone: true
+        when: {{urgency: high, priority: [P1, P2], support_hours: inside}}
+      - {{notify: [payments]}}
+services:
+  shop:
+    policy: calm
+    owner: Payments
+    routing_keys: [{KEY}]
+    priority: {{critical: P2, info: P5}}
+    support_hours: {{timezone: Europe/London, open: [{{days: mon-fri, from: 07:00, to: 19:00}}], not_on: uk}}
+    urgency: {{P3: {{inside: high, outside: low}}, P1: low}}
+    respond_within: {{P1: 10m, P3: {{within: 4h, clock: support_hours}}}}
+    at_risk: {{before: 2m, raise_urgency: true, next_tier: true, notify: [payments], by: [email]}}
+    high_value: true
+    early_life_until: 2027-01-31
+    aging: {{after: 36h, raise_after: 2}}
+  web: {{policy: calm, routing_keys: [R0UT1NGKEY0123456789ABCDEF012346], aging: never,
+        early_life_until: 2027-07-01 12:00}}
+maintenance:
+  upgrade: {{name: Upgrade, services: [shop], labels: {{cluster: eu-1}}, from: 2026-12-01 22:00, to: 2026-12-02 02:00,
+            timezone: America/New_York}}
+  patching: {{every: [{{days: sun, from: 02:00, to: 04:00}}], from: 2027-01-01, timezone: Europe/London}}
+"""
+
+
+def test_people_and_teams() -> None:
+    oncall = read(EVERYTHING)
+    assert oncall.responders["ada"] == Responder(
+        "ada",
+        "ada",
+        (Contact("sms", "sms", "+12025550101"), Contact("email", "email", "ada@example.com")),
+        "America/New_York",
+        {Urgency.HIGH: (Rule("sms"), Rule("email", 120)), Urgency.LOW: (Rule("email"),)},
+        ("grace",),
+        (Away(datetime(2026, 12, 24, 14, tzinfo=UTC), datetime(2026, 12, 27, 9, tzinfo=UTC)),),
+    )
+    assert oncall.teams == {"payments": Team("payments", "Payments", ("ada", "grace"))}
+
+
+def test_tiers() -> None:
+    assert read(EVERYTHING).policies["calm"].tiers[0] == Tier(
+        ("schedule:nights", "ada", "next:nights", "previous:nights", "team:payments", "robin:payments"),
+        (),
+        300,
+        True,
+        Condition(Urgency.HIGH, (Priority.P1, Priority.P2), When.INSIDE),
+    )
+
+
+def test_services() -> None:
+    oncall = read(EVERYTHING)
+    assert oncall.services["shop"] == Service(
+        "shop",
+        "shop",
+        "calm",
+        owner="Payments",
+        support_hours=Hours((Span((0, 1, 2, 3, 4), 420, 1140),), "Europe/London", (date(2026, 12, 25),)),
+        priorities={Severity.CRITICAL: Priority.P2, Severity.INFO: Priority.P5},
+        urgencies={
+            Priority.P1: Loudness(Urgency.LOW, Urgency.LOW),
+            Priority.P3: Loudness(Urgency.HIGH, Urgency.LOW),
+        },
+        response={Priority.P1: ResponseTarget(600), Priority.P3: ResponseTarget(14_400, True)},
+        at_risk=AtRisk(120, True, True, Tier(("team:payments",), ("email",))),
+        high_value=True,
+        early_life_until=datetime(2027, 1, 31, tzinfo=UTC),
+        aging=Aging(36 * 3600, 2),
+    )
+    assert oncall.services["web"].aging is None
+    assert oncall.services["web"].early_life_until == datetime(2027, 7, 1, 12, tzinfo=UTC)
+
+
+def test_maintenance() -> None:
+    assert read(EVERYTHING).maintenance == (
+        Maintenance(
+            "upgrade",
+            "Upgrade",
+            ("shop",),
+            {"cluster": "eu-1"},
+            datetime(2026, 12, 2, 3, tzinfo=UTC),
+            datetime(2026, 12, 2, 7, tzinfo=UTC),
+        ),
+        Maintenance(
+            "patching",
+            "patching",
+            start=datetime(2027, 1, 1, tzinfo=UTC),
+            hours=Hours((Span((6,), 120, 240),), "Europe/London"),
+        ),
     )
 
 

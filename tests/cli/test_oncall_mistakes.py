@@ -198,7 +198,7 @@ MISTAKES = {
     "wait as on a clock": (
         "wait: 5m",
         "wait: 1:30",
-        '14 policies.urgent.tiers[0].wait: "1:30" is not a duration; write it like 90s, 5m or 1h30m, the largest unit first',
+        '14 policies.urgent.tiers[0].wait: "1:30" is not a duration; a time of day, or a span? Write 1m30s or 1h30m',
     ),
     "wait of truth": (
         "wait: 5m",

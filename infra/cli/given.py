@@ -1,0 +1,53 @@
+"""What people write on the command line: spans of time, zones, instants."""
+
+from datetime import UTC, datetime
+
+import click
+
+
+def duration(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
+    """A span as the on-call file writes it, in seconds."""
+    from infra.cli.duration import meant, seconds
+    from infra.cli.problem import shown
+
+    if text is None:
+        return None
+    span = seconds(text)
+    if span is None:
+        guess = meant(text)
+        fix = f"did you mean {guess}?" if guess else "write it like 90s, 7m or 1h30m"
+        raise click.BadParameter(f'"{shown(text)}" is not a span of time; {fix}')
+    return span
+
+
+def timezone(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+    from zoneinfo import available_timezones
+
+    from infra.cli.problem import nearest, shown
+
+    zones = available_timezones()
+    if text is None or text in zones:
+        return text
+    right = nearest(text, zones)
+    fix = f"did you mean {right}?" if right else "write it like Europe/London"
+    raise click.BadParameter(f'"{shown(text)}" is not a time zone; {fix}')
+
+
+def instant(option: str, text: str | None, timezone: str | None) -> datetime:
+    """In UTC, by that zone's clock where no offset is written; now where nothing is."""
+    from callout.domain import wall
+    from infra.cli.problem import shown
+
+    if text is None:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        found = datetime.fromisoformat(text.strip())
+        if found.tzinfo is None:
+            return wall.instant(found, timezone or "UTC")
+        at = found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        fix = "write it like 2026-03-29T01:59, with Z or +01:00 behind it if it is not by the clock of --timezone"
+        raise click.BadParameter(f'"{shown(text)}" is not a time; {fix}', param_hint=option) from None
+    if timezone is not None:
+        raise click.UsageError(f"{option} says by its offset which clock it means: leave --timezone out")
+    return at
