@@ -6,6 +6,7 @@ import pytest
 from calls import Counted, counted
 
 READ, NEWEST, WRITE = "dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem"
+SEVERAL = "dynamodb:BatchGetItem"
 START, SMS, EMAIL = "stepfunctions:StartExecution", "sns:Publish", "sesv2:SendEmail"
 
 CACHED = {
@@ -23,7 +24,7 @@ CACHED = {
     "a page that returns": [NEWEST, WRITE, START],
     "the watchdog when all is well": [NEWEST],
 }
-CONFIGURATION = [READ, NEWEST]  # which version is live, and that version
+CONFIGURATION = [SEVERAL, SEVERAL]  # which version is live and how old its calendars are; all of that
 KEYS = [READ]
 ALSO_COLD = {
     "a new page": CONFIGURATION,

@@ -13,15 +13,20 @@ import boto3
 from botocore.config import Config
 
 from callout.cache import Cached
+from callout.calendars.fetch import Fetch
+from callout.calendars.refreshing import refresh
 from callout.channels.email import Email
 from callout.channels.sms import Sms
 from callout.domain import token
 from callout.domain.oncall import OnCall
 from callout.domain.token import LinkKind, SigningKey
 from callout.journal import Journal
+from callout.store.calendars import Calendars
+from callout.store.contacts import Contacts
 from callout.store.keys import Ring, SigningKeys
-from callout.store.oncall import OnCallVersions
+from callout.store.oncall import Known, OnCallVersions
 from callout.store.pages import Pages
+from callout.store.turns import Turns
 from callout.workflow import Workflow
 from callout.world import World
 
@@ -126,7 +131,9 @@ class Runtime:
         self.pages = Pages(*table)
         self.versions = OnCallVersions(*table)
         self.keys = SigningKeys(*table, secret=secrets.token_bytes)
-        self._oncall: Cached[OnCall] = Cached(time.monotonic, CACHE_SECONDS)
+        self.calendars = Calendars(*table)
+        self.contacts = Contacts(*table)
+        self._oncall: Cached[Known] = Cached(time.monotonic, CACHE_SECONDS)
         self._ring: Cached[Ring] = Cached(time.monotonic, CACHE_SECONDS)
         self._valid: Cached[Mapping[int, SigningKey]] = Cached(time.monotonic, CACHE_SECONDS)
         self._base_url = settings.base_url
@@ -136,6 +143,7 @@ class Runtime:
             machine=Workflow(lambda: clients("stepfunctions"), settings.machine_arn),
             oncall=self.oncall,
             fresh_oncall=self.fresh_oncall,
+            turns=Turns(*table),
             channels={
                 "sms": Sms(lambda: clients("sns"), settings.sms_sender_id),
                 "email": Email(lambda: clients("sesv2"), settings.email_from),
@@ -151,15 +159,15 @@ class Runtime:
 
     def oncall(self) -> OnCall:
         """The live description, at most CACHE_SECONDS old. Raises Unavailable."""
-        return self._oncall.get(self._read_oncall)
+        return self._oncall.get(self.versions.current).oncall
 
     def fresh_oncall(self) -> OnCall:
         """The live description, as of now. Raises Unavailable."""
-        return self._oncall.refresh(self._read_oncall)
+        return self._oncall.refresh(self.versions.current).oncall
 
-    def _read_oncall(self, known: OnCall | None) -> OnCall:
-        version = self.versions.live()
-        return known if known is not None and known.version == version else self.versions.read(version)
+    def refresh_calendars(self, began: datetime) -> None:
+        """Read the live description's calendars again, if it is time by when the watchdog began. Never raises."""
+        refresh(self.world, self.calendars, Fetch(time.monotonic), began)
 
     def link(self, page_id: str, responder: str, channel: str) -> str:
         """A responder's answer link for a page, signed with the present key. Raises Unavailable."""

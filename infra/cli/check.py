@@ -57,7 +57,7 @@ def check(
     else:
         show(named(files), loaded)
         if loaded.oncall:
-            click.echo(f"{named(files)}: {verdict(start, days)}")
+            click.echo(f"{named(files)}: {verdict(loaded.oncall, start, days)}")
     if loaded.errors:
         context.exit(1)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from callout.domain.oncall import OnCall
 from infra.cli.oncall_file import Loaded
 from infra.cli.problem import Finding, spelled
 from infra.cli.proof import Progress, proven
@@ -40,10 +41,12 @@ def _said(found: Finding, said: set[str]) -> bool:
     return found.path[-1] == "calendar" and spelled(found.path) in said
 
 
-def verdict(start: datetime, days: int) -> str:
-    until = f"{start + timedelta(days=days):%Y-%m-%d}"
-    said = f"proven for {days} {'day' if days == 1 else 'days'} until {until}"
-    return f"{click.style(said, fg='green', bold=True)}: somebody is reached at every instant"
+def verdict(oncall: OnCall, start: datetime, days: int) -> str:
+    end = start + timedelta(days=days)
+    said = f"proven for {days} {'day' if days == 1 else 'days'} until {end:%Y-%m-%d}"
+    known = all(calendar.until >= end for calendar in oncall.calendars.values())
+    limit = "" if known else ", as far as the calendars are known"
+    return f"{click.style(said, fg='green', bold=True)}: somebody is reached at every instant{limit}"
 
 
 @contextmanager

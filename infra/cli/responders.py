@@ -1,13 +1,38 @@
-"""Responders as the operator names them, and their addresses as they may be shown."""
+"""`callout responders`, and responders as the operator names them, their addresses as they may be shown."""
 
 from typing import TYPE_CHECKING
 
 import click
 
+from infra.cli.source import Source, find, source_options
+
 if TYPE_CHECKING:
     from callout.domain.oncall import OnCall, Responder
 
 IDS_SHOWN_MAX = 20
+
+
+@click.command()
+@source_options
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON, times in UTC.")
+def responders(source: Source, as_json: bool) -> None:
+    """List who is described, how each is reached, and since when that is verified.
+
+    Several FILEs, or a folder of them, are one description together. Which contacts are verified is known of what is
+    live only, not of files.
+    """
+    from datetime import UTC, datetime
+
+    from infra.cli import contacts, responder_words
+
+    found = find(source)
+    people = list(found.oncall.responders.values())
+    verified = contacts.verified(found.runtime, people) if found.runtime else None
+    now = datetime.now(UTC)
+    if as_json:
+        responder_words.write_json(people, verified, now)
+    else:
+        responder_words.show(people, verified, now)
 
 
 def the_responder(oncall: "OnCall", name: str) -> "Responder":

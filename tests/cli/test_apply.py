@@ -1,22 +1,33 @@
 """A file goes live whole or not at all, whatever ends the command, and never over somebody else's."""
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import NoCredentialsError
 from click.testing import CliRunner
 from people import TWO_TIERS, oncall_of
 
+from callout.domain.applied import Applied
 from callout.domain.oncall import OnCall
 from callout.runtime import Runtime
 from callout.store.oncall import OnCallVersions
 from infra.cli.apply import put_live
+from infra.cli.live import Live
 from infra.cli.main import main
 from infra.cli.oncall_file import load
 from tests.cli.conftest import Deployed
 
 LIVE = "stack callout in eu-central-1"
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Path:
+    path = tmp_path / "oncall.yaml"
+    path.write_text(Path(__file__).with_name("small.yaml").read_text())
+    return path
 
 
 def live(deployed: Deployed) -> OnCall:
@@ -48,7 +59,10 @@ def test_what_changes_is_named_with_old_and_new(deployed: Deployed, example: Pat
     change(example, "margaret", "marg")
     change(example, "wait: 1h", "wait: 2h")
     lines = deployed.run("apply", str(example), "--yes").output.splitlines()
-    assert lines[1:9] == [
+    assert lines[1:12] == [
+        "What it would mean, until " + lines[1].rpartition("until ")[2],
+        "  Checkout: a routing key stops paging; whoever still sends with it is refused",
+        "What would change:",
         "~ responder ada: sms …01 -> …77",
         "+ responder marg added",
         "- responder margaret removed",
@@ -75,14 +89,14 @@ def test_a_file_with_errors_shows_all_and_changes_nothing(deployed: Deployed, ex
     assert result.exit_code == 1
     assert 'did you mean "wait"?' in result.output
     assert 'did you mean "calm"?' in result.output
-    assert result.output.endswith("Error: nothing was changed: correct the file and apply it again\n")
+    assert result.output.endswith("Error: nothing was changed: correct the description and apply it again\n")
     assert live(deployed).version == 0
 
 
 def test_a_file_with_errors_is_refused_before_anything_is_connected(example: Path) -> None:
     change(example, "wait: 5m", "wiat: 5m")
     result = CliRunner().invoke(main, ["apply", str(example), "--local-url", "http://127.0.0.1:1"])
-    assert "correct the file" in result.output
+    assert "correct the description" in result.output
 
 
 def test_nobody_to_ask(deployed: Deployed, example: Path) -> None:
@@ -99,31 +113,6 @@ def test_asked(deployed: Deployed, example: Path, typed: str, version: int) -> N
     assert f"Apply to {LIVE}?" in result.output
     assert result.exit_code == (0 if version else 1)
     assert live(deployed).version == version
-
-
-class Killed(BaseException):
-    pass
-
-
-def killed(*_: Any) -> Any:
-    raise Killed
-
-
-@pytest.mark.parametrize("moment", ["add", "switch"])
-def test_killed_before_the_end_leaves_the_old_one_whole(
-    deployed: Deployed, example: Path, monkeypatch: pytest.MonkeyPatch, moment: str
-) -> None:
-    deployed.run("apply", str(example), "--yes")
-    before = live(deployed)
-    change(example, "Ada Byron", "Ada Lovelace")
-    with monkeypatch.context() as patch:
-        patch.setattr(OnCallVersions, moment, killed)
-        with pytest.raises(Killed):
-            CliRunner().invoke(main, ["apply", str(example), "--yes"])
-    assert live(deployed) == before
-    assert "Applied" in deployed.run("apply", str(example), "--yes").output
-    assert live(deployed).responders["ada"].name == "Ada Lovelace"
-    assert live(deployed).version == (2 if moment == "add" else 3)
 
 
 def wanted(example: Path, name: str) -> OnCall:
@@ -156,8 +145,8 @@ def test_somebody_else_writes_between_our_write_and_our_switch(
     """Each try has a version of its own: what goes live is what its own command said."""
     add = OnCallVersions.add
 
-    def interleaved(versions: OnCallVersions, ours: OnCall) -> bool:
-        written = add(versions, ours)
+    def interleaved(versions: OnCallVersions, ours: OnCall, applied: Applied) -> bool:
+        written = add(versions, ours, applied)
         assert not add(versions, replace(wanted(example, "Other Ada"), version=ours.version))
         return written
 
@@ -194,3 +183,84 @@ def test_no_address_and_no_key_is_ever_shown(deployed: Deployed, example: Path) 
     deployed.run("apply", str(example), "--yes")
     for secret in ("555", "0101", "900123", "example.com\n", "ada@", "byron@", "R0UT1NG", "76faf04177e9"):
         assert not [output for output in deployed.outputs if secret in output]
+
+
+def test_a_folder_and_several_files_are_one_description(deployed: Deployed, example: Path) -> None:
+    head, services = example.read_text().split("services:")
+    (example.parent / "people.yaml").write_text(head)
+    example.write_text("services:" + services)
+    result = deployed.run("apply", str(example.parent), "--yes")
+    assert "Applied: version 1" in result.output
+    files = [str(each) for each in sorted(example.parent.glob("*.yaml"))]
+    assert "has just this already, as version 1" in deployed.run("apply", *files, "--yes").output
+
+
+def test_who_applied_what_from_what_and_why(deployed: Deployed, example: Path) -> None:
+    deployed.run("apply", str(example), "--yes", "--message", "the \x1b[2Jfirst")
+    change(example, "Ada Byron", "Ada King")
+    deployed.run("apply", str(example), "--yes")
+    first, second = deployed.runtime.versions.applied()
+    arn = "arn:aws:sts::123456789012:user/moto"
+    assert (first.version, first.by, first.message, first.before) == (1, arn, "the [2Jfirst", 0)
+    assert (second.version, second.by, second.message, second.before) == (2, arn, "", 1)
+    assert datetime.fromisoformat(first.at) <= datetime.fromisoformat(second.at)
+
+
+def test_not_to_know_who_applies_is_no_hindrance(
+    deployed: Deployed, example: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = Live.client
+
+    def denied(live: Live, service: str) -> Any:
+        if service == "sts":
+            raise NoCredentialsError
+        return answer(live, service)
+
+    monkeypatch.setattr(Live, "client", denied)
+    assert "Applied" in deployed.run("apply", str(example), "--yes").output
+    assert deployed.runtime.versions.applied()[0].by == "olga"
+
+
+def test_open_pages_keep_their_policy_unless_told_to_follow(deployed: Deployed, example: Path) -> None:
+    deployed.run("apply", str(example), "--yes")
+    assert live(deployed).follow_version == 0
+    followed = deployed.run("apply", str(example), "--yes", "--open-pages", "follow").output
+    assert "Pages that are open go on by the new policies." in followed
+    assert (live(deployed).version, live(deployed).follow_version) == (2, 2)
+    change(example, "Ada Byron", "Ada King")
+    assert "by the policy they were opened with" in deployed.run("apply", str(example), "--yes").output
+    assert (live(deployed).version, live(deployed).follow_version) == (3, 2)
+
+
+def test_a_description_with_a_gap_is_refused(deployed: Deployed, example: Path) -> None:
+    change(example, "policies:\n", SOMETIMES + "policies:\n")
+    change(example, "notify: [ada]", "notify: [mornings]")
+    change(example, "notify: [grace, linus]", "notify: [mornings]")
+    change(example, "notify: [margaret]", "notify: [mornings]")
+    result = deployed.run("apply", str(example), "--yes")
+    assert result.exit_code == 1
+    assert "Error: nothing was changed: correct the description" in result.output
+    assert live(deployed).version == 0
+
+
+SOMETIMES = """
+schedules:
+  mornings:
+    layers:
+      - rotate: weekly
+        handoff: monday 09:00
+        start: 2026-01-05
+        people: [ada, grace]
+        only: [{from: 06:00, to: 12:00}]
+
+"""
+
+
+def test_too_large_is_refused_in_one_sentence(
+    deployed: Deployed, example: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("callout.store.shapes.PART_BYTES", 10)
+    result = deployed.run("apply", str(example), "--yes")
+    assert result.exit_code == 1
+    assert "Error: nothing was changed: the description is larger than" in result.output
+    assert live(deployed).version == 0

@@ -10,6 +10,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses import ses_backends
 from moto.sns import sns_backends
 
+from callout.domain.verified import Verified
 from infra.cli.responders import masked
 from tests.cli.conftest import Deployed
 
@@ -48,6 +49,18 @@ def test_by_one_channel(deployed: Deployed) -> None:
     assert len(texts()) == 1
     assert "email" not in result.output
     assert "SMS sandbox" in result.output
+
+
+def test_what_was_never_verified_is_said_at_the_end(deployed: Deployed) -> None:
+    """Only of what was tested."""
+    deployed.describe()
+    deployed.verify_sender()
+    verify = "`callout verify ada` sends codes to type back."
+    assert deployed.run("test", "ada").output.endswith(f"\nsms and email of ada were never verified: {verify}\n")
+    assert deployed.run("test", "ada", "--by", "sms").output.endswith(f"\nsms of ada was never verified: {verify}\n")
+    deployed.runtime.contacts.mark("sms", "+12025550101", Verified(deployed.now, "olga"))
+    assert deployed.run("test", "ada").output.endswith(f"\nemail of ada was never verified: {verify}\n")
+    assert "never verified" not in deployed.run("test", "ada", "--by", "sms").output
 
 
 def test_no_contact_by_that_channel(deployed: Deployed) -> None:
