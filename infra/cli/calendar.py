@@ -10,7 +10,7 @@ from infra.cli.source import Found, Source, find, say_unread, source_options
 
 if TYPE_CHECKING:
     from callout.domain.schedule import Schedule
-    from infra.cli.calendar_weeks import Month
+    from infra.cli.weeks.weeks import Month
 
 WEEKS = 6
 WEEKS_MAX = 53
@@ -59,11 +59,11 @@ def calendar(
 
 
 def _show(found: Found, schedule: "Schedule", month: "Month", svg: str | None, ics: str | None) -> None:
-    from infra.cli.calendar_people import faces
+    from infra.cli.weeks.people import faces
 
     people = faces(found.oncall, schedule)
     if svg is not None:
-        from infra.cli.calendar_svg import render
+        from infra.cli.weeks.svg import render
 
         _write(svg, render(month, people), "Drawn")
     if ics is not None:
@@ -71,15 +71,15 @@ def _show(found: Found, schedule: "Schedule", month: "Month", svg: str | None, i
 
         _write(ics, feed.render(found.oncall, schedule, month.start, month.end, _now()), "Written")
     if svg is None and ics is None:
-        from infra.cli import calendar_text
         from infra.cli.screen import console
+        from infra.cli.weeks import text as calendar_text
 
         calendar_text.show(month, people, console())
 
 
 def _month(found: Found, schedule: "Schedule", begins: date | None, weeks: int) -> "Month":
     from callout.domain.local_time import local
-    from infra.cli.calendar_weeks import month
+    from infra.cli.weeks.weeks import month
 
     first = begins or local(_now(), schedule.timezone).date()
     made = month(schedule, first, weeks, found.oncall.calendars)

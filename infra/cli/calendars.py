@@ -12,9 +12,9 @@ from callout.calendars import AHEAD, BYTES_MAX, NAMES_NOBODY, Parsed, Unclear, p
 from callout.domain.errors import Malformed, Refused, Unavailable
 from callout.domain.oncall import OnCall
 from callout.domain.schedule import Calendar
-from infra.cli.oncall_file import Loaded
-from infra.cli.problem import Level, Problem, shown
-from infra.cli.problem import Path as At
+from infra.cli.description.file import Loaded
+from infra.cli.description.problem import Level, Problem, shown
+from infra.cli.description.problem import Path as At
 
 if TYPE_CHECKING:
     from callout.calendars.refreshing import Store

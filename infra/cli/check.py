@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from infra.cli.horizon import DAYS, DAYS_MAX
+from infra.cli.proof.horizon import DAYS, DAYS_MAX
 
 if TYPE_CHECKING:
-    from infra.cli.oncall_file import Loaded
-    from infra.cli.problem import Problem
+    from infra.cli.description.file import Loaded
+    from infra.cli.description.problem import Problem
 
 _ONE = {
     "responders": "responder",
@@ -45,8 +45,8 @@ def check(
     Exits with 0 if there are no errors (warnings are fine), and with 1 if there are.
     """
     from infra.cli.calendars import collect
-    from infra.cli.oncall_file import load_all
-    from infra.cli.proving import proved, verdict
+    from infra.cli.description.file import load_all
+    from infra.cli.proof.proving import proved, verdict
 
     start = (first or datetime.now(UTC)).replace(second=0, microsecond=0, tzinfo=UTC)
     readable = collect(load_all(files, start), start, offline=offline)

@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from callout.domain.oncall import OnCall
     from callout.domain.schedule import Calendar
-    from infra.cli.oncall_file import Loaded
+    from infra.cli.description.file import Loaded
 
 MEND = "nothing was changed: correct the description and apply it again"
 
@@ -18,7 +18,7 @@ MEND = "nothing was changed: correct the description and apply it again"
 def read(files: tuple[Path, ...]) -> "Loaded":
     """What files describe, as far as it can be known without asking anybody; an error ends the command."""
     from infra.cli.check import named, show
-    from infra.cli.oncall_file import load_all
+    from infra.cli.description.file import load_all
 
     loaded = load_all(files)
     if loaded.oncall is None:
@@ -34,8 +34,8 @@ def proven(files: tuple[Path, ...], loaded: "Loaded", known: "Mapping[str, Calen
     """
     from infra.cli.calendars import collect
     from infra.cli.check import named, show
-    from infra.cli.horizon import DAYS
-    from infra.cli.proving import proved
+    from infra.cli.proof.horizon import DAYS
+    from infra.cli.proof.proving import proved
 
     done = proved(collect(loaded, now, known), now, DAYS)
     show(named(files), done)
@@ -53,9 +53,9 @@ def doubted(oncall: "OnCall", known: "Mapping[str, Calendar]", now: datetime) ->
 
     from infra.cli.calendars import collect
     from infra.cli.check import show
-    from infra.cli.horizon import DAYS
-    from infra.cli.oncall_file import Loaded
-    from infra.cli.proving import proved
+    from infra.cli.description.file import Loaded
+    from infra.cli.proof.horizon import DAYS
+    from infra.cli.proof.proving import proved
 
     calendars = {name: known[name] for name in oncall.calendar_sources if name in known} | oncall.calendars
     missing = {name: source for name, source in oncall.calendar_sources.items() if name not in calendars}

@@ -37,7 +37,7 @@ def warning(runtime: "Runtime", responders: "Collection[Responder]") -> str:
 
 
 def _warning(found: "Mapping[str, Sequence[Contact]]") -> str:
-    from infra.cli.problem import listed
+    from infra.cli.description.problem import listed
 
     (first, contacts), *others = found.items()
     verify = f"`callout verify {first}` sends codes to type back"

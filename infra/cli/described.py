@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def described(file: Path) -> OnCall:
     """What the file describes; its mistakes, shown, end the command."""
     from infra.cli.check import show
-    from infra.cli.oncall_file import load
+    from infra.cli.description.file import load
 
     loaded = load(file)
     if loaded.oncall is None:
@@ -26,7 +26,7 @@ def described(file: Path) -> OnCall:
 
 def key_in(file: Path) -> str:
     """A routing key that the file spells out, for an address to paste; a word in its place where it holds digests."""
-    from infra.cli.yaml_tree import read
+    from infra.cli.description.yaml_tree import read
 
     found = read(file.read_bytes()).value or {}
     keys = [str(key) for service in found["services"].values() for key in service["routing_keys"]]

@@ -7,8 +7,8 @@ import click
 
 def duration(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
     """A span as the on-call file writes it, in seconds."""
-    from infra.cli.duration import meant, seconds
-    from infra.cli.problem import shown
+    from infra.cli.description.duration import meant, seconds
+    from infra.cli.description.problem import shown
 
     if text is None:
         return None
@@ -23,7 +23,7 @@ def duration(_context: click.Context, _option: click.Parameter, text: str | None
 def timezone(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
     from zoneinfo import available_timezones
 
-    from infra.cli.problem import nearest, shown
+    from infra.cli.description.problem import nearest, shown
 
     zones = available_timezones()
     if text is None or text in zones:
@@ -36,7 +36,7 @@ def timezone(_context: click.Context, _option: click.Parameter, text: str | None
 def instant(option: str, text: str | None, timezone: str | None) -> datetime:
     """In UTC, by that zone's clock where no offset is written; now where nothing is."""
     from callout.domain import wall
-    from infra.cli.problem import shown
+    from infra.cli.description.problem import shown
 
     if text is None:
         return datetime.now(UTC).replace(microsecond=0)

@@ -7,7 +7,7 @@ import click
 from callout.domain.page import Page
 from callout.domain.text import clean, cut
 from callout.runtime import Runtime
-from infra.cli.problem import listed
+from infra.cli.description.problem import listed
 
 ALL_MAX = 5000
 PREFIX_AMONG = 300

@@ -15,7 +15,7 @@ from infra.cli.deployment import Deployment, deployment_options
 
 if TYPE_CHECKING:
     from callout.domain.oncall import OnCall
-    from infra.cli.meaning_words import Sentence
+    from infra.cli.meaning.words import Sentence
 
 WEEKS = 6
 WEEKS_MAX = 52
@@ -39,8 +39,8 @@ class Plan:
 
 
 def planned(before: "OnCall", after: "OnCall", now: datetime, weeks: int = WEEKS) -> Plan:
-    from infra.cli.differences import differences
-    from infra.cli.meaning import meaning
+    from infra.cli.meaning.differences import differences
+    from infra.cli.meaning.meaning import meaning
 
     until = now + timedelta(weeks=weeks)
     return Plan(before, after, until, meaning(before, after, now, until), differences(before, after))

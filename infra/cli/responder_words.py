@@ -15,7 +15,7 @@ from callout.domain.local_time import date_and_clock, local
 from callout.domain.oncall import Away, Contact, Responder, Rule
 from callout.domain.verified import Verified
 from infra.cli.contacts import reach
-from infra.cli.duration import written
+from infra.cli.description.duration import written
 from infra.cli.responders import masked
 from infra.cli.screen import console, framed, plain
 

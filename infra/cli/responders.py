@@ -45,7 +45,7 @@ def the_responder(oncall: "OnCall", name: str) -> "Responder":
 
 
 def _fix(oncall: "OnCall", name: str) -> str:
-    from infra.cli.problem import listed, nearest
+    from infra.cli.description.problem import listed, nearest
 
     right = nearest(name, oncall.responders)
     if right:

@@ -23,7 +23,7 @@ def chosen(oncall: "OnCall", name: str | None) -> "list[Schedule]":
 
 def the_schedule(oncall: "OnCall", name: str | None) -> "Schedule":
     """The schedule of that id, or the only one; otherwise the command ends with a sentence that names the right."""
-    from infra.cli.problem import nearest
+    from infra.cli.description.problem import nearest
 
     ids = list(oncall.schedules)
     if not ids:
@@ -39,7 +39,7 @@ def the_schedule(oncall: "OnCall", name: str | None) -> "Schedule":
 
 
 def _listed(ids: list[str]) -> str:
-    from infra.cli.problem import listed
+    from infra.cli.description.problem import listed
 
     more = [f"{len(ids) - IDS_SHOWN_MAX} more"] if len(ids) > IDS_SHOWN_MAX else []
     return listed([*sorted(ids)[:IDS_SHOWN_MAX], *more])

@@ -18,6 +18,6 @@ def schema(part: bool) -> None:
     \b
         # yaml-language-server: $schema=oncall.schema.json
     """
-    from infra.cli.oncall_schema import schema_of
+    from infra.cli.description.json_schema import schema_of
 
     click.echo(json.dumps(schema_of(part), indent=2, ensure_ascii=False))

@@ -12,7 +12,7 @@ from infra.cli.source import Source, find, say_unread, source_options
 
 if TYPE_CHECKING:
     from callout.domain.oncall import OnCall
-    from infra.cli.simulation import Plan
+    from infra.cli.rehearsal.simulation import Plan
 
 UNTIL_SECONDS_MAX = 90 * 86_400
 
@@ -61,7 +61,7 @@ def simulate(source: Source, /, as_json: bool, svg: Path | None, **options: Any)
     what ("notice", a word of the page's ledger, or at last "end"), text, page (counted from 1: a maintenance window
     may end with a summary, a second page), and for a notice responder, name, channel, to (masked), kind and tier.
     """
-    from infra.cli.simulation import simulate as play
+    from infra.cli.rehearsal.simulation import simulate as play
 
     _check(**options)
     found = find(source)
@@ -71,15 +71,15 @@ def simulate(source: Source, /, as_json: bool, svg: Path | None, **options: Any)
     simulated = play(oncall, plan, found.live.outputs.base_url) if found.live else play(oncall, plan)
     say_unread(found, simulated.end, *oncall.schedules.values())
     if as_json:
-        from infra.cli import simulation_json
+        from infra.cli.rehearsal import as_json as simulation_json
 
         simulation_json.write(simulated, oncall)
     else:
-        from infra.cli import simulation_words
+        from infra.cli.rehearsal import words as simulation_words
 
         simulation_words.show(simulated, oncall, place)
     if svg is not None:
-        from infra.cli.simulation_svg import drawn
+        from infra.cli.rehearsal.svg import drawn
 
         svg.write_text(drawn(simulated, oncall, place), encoding="utf-8")
         click.echo(f"Drawn into {svg}.", err=True)
@@ -123,7 +123,7 @@ def _plan(
     **_checked: Any,
 ) -> "Plan":
     from callout.domain.alert import Severity
-    from infra.cli.simulation import Plan
+    from infra.cli.rehearsal.simulation import Plan
 
     return Plan(
         service=_the_service(oncall, service),
@@ -148,7 +148,7 @@ def _the_service(oncall: "OnCall", named: str | None) -> str:
 
 
 def _known(option: str, what: str, named: str, ids: Mapping[str, object]) -> str:
-    from infra.cli.problem import nearest, shown
+    from infra.cli.description.problem import nearest, shown
 
     if named in ids:
         return named
@@ -158,7 +158,7 @@ def _known(option: str, what: str, named: str, ids: Mapping[str, object]) -> str
 
 
 def _there_are(ids: Mapping[str, object]) -> str:
-    from infra.cli.problem import listed
+    from infra.cli.description.problem import listed
     from infra.cli.responders import IDS_SHOWN_MAX
 
     shown = sorted(ids)[:IDS_SHOWN_MAX]

@@ -67,7 +67,7 @@ def find(source: Source) -> Found:
 def _in_files(files: tuple[Path, ...]) -> Found:
     from infra.cli.calendars import collect
     from infra.cli.check import show
-    from infra.cli.oncall_file import load_all
+    from infra.cli.description.file import load_all
 
     loaded = load_all(files)
     if loaded.oncall is None:

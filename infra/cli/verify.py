@@ -28,9 +28,9 @@ def verify(context: click.Context, deployment: Deployment, responder: str, conta
     RESPONDER is an id of the on-call file that is live. It is the address that is verified: a new one in the file has
     to be verified again. Pages go to contacts that never were, too. Exits with 1 if any of them still is not verified.
     """
+    from infra.cli.description.problem import listed
     from infra.cli.message import no_arrival
     from infra.cli.operating import operate
-    from infra.cli.problem import listed
     from infra.cli.screen import can_ask
 
     live, runtime = operate(deployment)
@@ -53,7 +53,7 @@ def verify(context: click.Context, deployment: Deployment, responder: str, conta
 
 def _wanted(runtime: "Runtime", person: "Responder", named: str | None) -> "list[Contact]":
     from infra.cli.contacts import unverified
-    from infra.cli.problem import listed
+    from infra.cli.description.problem import listed
 
     if not person.contacts:
         raise click.ClickException(f"{person.id} has no contact method")

@@ -14,9 +14,9 @@ from callout.domain.local_time import local
 from callout.domain.oncall import Responder
 from callout.domain.roster import Person
 from callout.domain.text import clean, cut
-from infra.cli.calendar_words import length, moment
 from infra.cli.screen import console, plain, table
 from infra.cli.standing import Standing, Wake, somebody_away
+from infra.cli.weeks.words import length, moment
 
 NAME_CHARS_MAX = 60
 ALARM = "bold #ffffff on #c02020"

@@ -35,9 +35,9 @@ from callout.domain.oncall import (  # noqa: E402
 )
 from callout.domain.priority import Priority, Urgency, When  # noqa: E402
 from callout.domain.schedule import Change, Layer, Override, Schedule, Unit  # noqa: E402
-from infra.cli.intervals import Interval  # noqa: E402
-from infra.cli.proof import RULES, proven  # noqa: E402
-from infra.cli.proof_ground import Ground  # noqa: E402
+from infra.cli.proof.ground import Ground  # noqa: E402
+from infra.cli.proof.intervals import Interval  # noqa: E402
+from infra.cli.proof.proof import RULES, proven  # noqa: E402
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 ZONES = ("Europe/London", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "America/Sao_Paulo")

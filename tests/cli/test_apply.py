@@ -15,9 +15,9 @@ from callout.domain.oncall import OnCall
 from callout.runtime import Runtime
 from callout.store.oncall import OnCallVersions
 from infra.cli.apply import put_live
+from infra.cli.description.file import load
 from infra.cli.live import Live
 from infra.cli.main import main
-from infra.cli.oncall_file import load
 from tests.cli.conftest import Deployed
 
 LIVE = "stack callout in eu-central-1"

@@ -19,11 +19,11 @@ from rich.console import Console
 from callout.domain.hours import Hours, Span
 from callout.domain.on_call import on_call
 from callout.domain.schedule import Layer, Schedule, Shift, Unit
-from infra.cli import calendar_text
-from infra.cli.calendar_people import COLOURS, faces
-from infra.cli.calendar_weeks import NOBODY, Week, lanes, month, place
-from infra.cli.calendar_words import clock_changes, gaps, length
 from infra.cli.main import main
+from infra.cli.weeks import text as calendar_text
+from infra.cli.weeks.people import COLOURS, faces
+from infra.cli.weeks.weeks import NOBODY, Week, lanes, month, place
+from infra.cli.weeks.words import clock_changes, gaps, length
 from tests.cli.conftest import Deployed
 
 MARCH = date(2026, 3, 16)

@@ -11,9 +11,9 @@ import pytest
 from cli.team import HOSTILE, MUCH, NAMES, NIGHTS, TOO_MUCH, described
 from playwright.sync_api import Page, sync_playwright
 
-from infra.cli.calendar_people import faces
-from infra.cli.calendar_svg import render
-from infra.cli.calendar_weeks import month
+from infra.cli.weeks.people import faces
+from infra.cli.weeks.svg import render
+from infra.cli.weeks.weeks import month
 
 SVG = "{http://www.w3.org/2000/svg}"
 CROWDED = render(month(MUCH, date(2026, 3, 16), 6, {}), faces(TOO_MUCH, MUCH))

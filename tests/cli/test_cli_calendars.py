@@ -15,7 +15,7 @@ from callout.domain.schedule import Calendar
 from callout.store.calendars import Calendars
 from callout.store.oncall import OnCallVersions
 from infra.cli.calendars import FILE_AHEAD, UNCLEAR_SHOWN_MAX, collect, write
-from infra.cli.oncall_file import Loaded, load_all
+from infra.cli.description.file import Loaded, load_all
 
 NOW = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
 ADDRESS = "https://calendar.example.com/oncall.ics?token=very-secret"

@@ -30,7 +30,7 @@ from callout.domain.oncall import (
 )
 from callout.domain.priority import Priority, Urgency, When
 from callout.domain.schedule import Calendar, Change, Layer, Override, Schedule, Shift, Unit
-from infra.cli.differences import differences
+from infra.cli.meaning.differences import differences
 
 ADA = Responder(
     "ada",

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.cli.duration import meant, seconds, written
+from infra.cli.description.duration import meant, seconds, written
 
 
 @given(st.integers(min_value=0, max_value=10**12))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from zones import utc
 
-from infra.cli.intervals import Interval, Intervals, both, either, every, without
+from infra.cli.proof.intervals import Interval, Intervals, both, either, every, without
 
 START = utc("2026-03-29")
 HOUR = timedelta(hours=1)

@@ -25,8 +25,8 @@ from callout.domain.oncall import (
 )
 from callout.domain.priority import Priority, Urgency
 from callout.domain.schedule import Calendar, Change, Layer, Override, Schedule, Shift, Unit
-from infra.cli.meaning import meaning
-from infra.cli.meaning_schedules import swaps
+from infra.cli.meaning.meaning import meaning
+from infra.cli.meaning.schedules import swaps
 
 wall = datetime.fromisoformat
 START = datetime(2026, 11, 19, 12, tzinfo=UTC)

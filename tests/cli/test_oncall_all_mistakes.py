@@ -10,10 +10,10 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from infra.cli.description.file import Loaded, load, loaded_from
+from infra.cli.description.problem import Problem
+from infra.cli.description.yaml_tree import DATE, SWITCH, TRUTH, Odd, Tree, read
 from infra.cli.main import main
-from infra.cli.oncall_file import Loaded, load, loaded_from
-from infra.cli.problem import Problem
-from infra.cli.yaml_tree import DATE, SWITCH, TRUTH, Odd, Tree, read
 
 FILE = Path("tests/cli/fixtures/mistakes.yaml")
 SAID = FILE.with_suffix(".txt").read_text(encoding="utf-8").splitlines()

@@ -27,7 +27,7 @@ from callout.domain.oncall import (
     Tier,
 )
 from callout.domain.priority import Priority, Urgency, When
-from infra.cli.oncall_file import load, parse
+from infra.cli.description.file import load, parse
 
 EXAMPLE = Path("infra/cli/example.yaml")
 KEY = "R0UT1NGKEY0123456789ABCDEF012345"

@@ -3,8 +3,8 @@
 
 import pytest
 
-from infra.cli.oncall_file import parse
-from infra.cli.problem import Problem
+from infra.cli.description.file import parse
+from infra.cli.description.problem import Problem
 
 GOOD = """\
 responders:

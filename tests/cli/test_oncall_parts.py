@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.cli.oncall_file import Loaded, load, load_all
+from infra.cli.description.file import Loaded, load, load_all
 
 EXAMPLE = Path("infra/cli/example.yaml")
 PEOPLE = "responders:\n  ada: {contact: [{sms: '+12025550101'}]}\n"

@@ -6,8 +6,8 @@ import pytest
 
 from callout.domain.oncall import AtRisk, Condition, Loudness, OnCall, Policy, ResponseTarget, Service, Tier
 from callout.domain.priority import Priority, Urgency, When
-from infra.cli.oncall_file import parse
-from infra.cli.oncall_promises import targets_met
+from infra.cli.description.file import parse
+from infra.cli.description.promises import targets_met
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 P1, P3 = Priority.P1, Priority.P3

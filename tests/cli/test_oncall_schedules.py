@@ -11,8 +11,8 @@ from callout.domain.on_call import on_call
 from callout.domain.oncall import OnCall
 from callout.domain.schedule import Change, Layer, Override, Schedule, Unit
 from callout.domain.wall import instant
-from infra.cli.oncall_file import parse
-from infra.cli.oncall_handoff import Handoff, counted_from
+from infra.cli.description.file import parse
+from infra.cli.description.handoff import Handoff, counted_from
 
 AROUND = """
 responders:

@@ -12,10 +12,10 @@ from zones import utc
 
 from callout.domain.alert import Action, Alert
 from infra.cli.calendars import collect
+from infra.cli.description.file import load
 from infra.cli.main import main
-from infra.cli.oncall_file import load
-from infra.cli.proving import verdict
-from infra.cli.rehearsal import Rehearsal
+from infra.cli.proof.proving import verdict
+from infra.cli.rehearsal.rehearsal import Rehearsal
 
 AROUND = """
 responders:

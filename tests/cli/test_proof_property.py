@@ -15,9 +15,9 @@ from callout.domain.priority import Priority, Urgency, When
 from callout.domain.roster import is_away, reached
 from callout.domain.schedule import Change, Layer, Override, Schedule, Unit
 from callout.domain.target import Kind, target
-from infra.cli.intervals import Interval, Intervals, either
-from infra.cli.proof_ground import Ground
-from infra.cli.proof_pages import Kinds
+from infra.cli.proof.ground import Ground
+from infra.cli.proof.intervals import Interval, Intervals, either
+from infra.cli.proof.pages import Kinds
 
 STEP = timedelta(minutes=30)
 DAYS = 2

@@ -24,8 +24,8 @@ from callout.domain.oncall import (
 )
 from callout.domain.priority import Priority, Urgency, When
 from callout.domain.schedule import Calendar, Change, Layer, Override, Schedule, Shift, Unit
-from infra.cli.problem import Finding, Level, spelled
-from infra.cli.proof import proven
+from infra.cli.description.problem import Finding, Level, spelled
+from infra.cli.proof.proof import proven
 
 START = utc("2026-03-01")
 DAYS = 90

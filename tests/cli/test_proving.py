@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from infra.cli.proving import QUIET_SECONDS, Late, bar
+from infra.cli.proof.proving import QUIET_SECONDS, Late, bar
 
 
 class Terminal(io.StringIO):

@@ -15,9 +15,9 @@ from callout.domain.events import Verb
 from callout.domain.oncall import OnCall, Policy, Team, Tier
 from callout.domain.page import LEDGER_ENTRIES_KEPT, LEDGER_ENTRIES_MAX, Changed, Page, State
 from callout.store.pages import Pages
-from infra.cli import rehearsal as rehearsals
-from infra.cli.memory_pages import MemoryPages
-from infra.cli.rehearsal import Endless, Rehearsal
+from infra.cli.rehearsal import rehearsal as rehearsals
+from infra.cli.rehearsal.memory_pages import MemoryPages
+from infra.cli.rehearsal.rehearsal import Endless, Rehearsal
 
 AT = datetime(2026, 3, 29, 0, 59, tzinfo=UTC)
 SAID = Alert(Action.TRIGGER, "latency", "Alertmanager", "p99 above 2 s", Severity.CRITICAL)

@@ -8,9 +8,9 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
+from infra.cli.description.file import parse
+from infra.cli.description.yaml_tree import TRUTH, Odd, read
 from infra.cli.main import main
-from infra.cli.oncall_file import parse
-from infra.cli.yaml_tree import TRUTH, Odd, read
 
 EXAMPLE = Path("infra/cli/example.yaml").read_text(encoding="utf-8")
 

@@ -14,11 +14,11 @@ from callout.domain.alert import Severity
 from callout.domain.oncall import Condition, Maintenance, OnCall, Policy, Rule, Service, Team, Tier
 from callout.domain.priority import Priority, Urgency, When
 from callout.domain.schedule import Layer, Schedule, Unit
-from infra.cli import simulation_json
-from infra.cli.rehearsal_events import NOTICE
-from infra.cli.simulation import Plan, Simulated, simulate
-from infra.cli.simulation_svg import drawn
-from infra.cli.simulation_words import headline, summary
+from infra.cli.rehearsal import as_json as simulation_json
+from infra.cli.rehearsal.events import NOTICE
+from infra.cli.rehearsal.simulation import Plan, Simulated, simulate
+from infra.cli.rehearsal.svg import drawn
+from infra.cli.rehearsal.words import headline, summary
 
 AT = datetime(2026, 3, 29, 0, 50, tzinfo=UTC)
 MARY = replace(ADA, id="mary", name="Mary", rules={Urgency.HIGH: (Rule("email"), Rule("sms", 90))})

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.cli.simulation_scale import APART_MIN, CUT_FACTOR, CUT_WIDTH, scale
+from infra.cli.rehearsal.scale import APART_MIN, CUT_FACTOR, CUT_WIDTH, scale
 
 BEGIN = datetime(2026, 3, 29, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.cli import yaml_fast
-from infra.cli.yaml_nodes import FILE_BYTES_MAX
-from infra.cli.yaml_tree import DATE, SWITCH, TRUTH, Odd, Tree, read
+from infra.cli.description import yaml_fast
+from infra.cli.description.yaml_nodes import FILE_BYTES_MAX
+from infra.cli.description.yaml_tree import DATE, SWITCH, TRUTH, Odd, Tree, read
 
 LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]\n" for level in range(1, 10)

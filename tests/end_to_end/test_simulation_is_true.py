@@ -44,9 +44,9 @@ from callout.formats import Delivery
 from callout.formats.registry import FORMATS
 from callout.store import shapes
 from callout.store.oncall import OnCallVersions
-from infra.cli.rehearsal import Rehearsal
-from infra.cli.rehearsal_events import Sent
-from infra.cli.simulation import LINK_WORDS
+from infra.cli.rehearsal.events import Sent
+from infra.cli.rehearsal.rehearsal import Rehearsal
+from infra.cli.rehearsal.simulation import LINK_WORDS
 
 pytestmark = pytest.mark.long
 
