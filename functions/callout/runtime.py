@@ -15,9 +15,11 @@ from botocore.config import Config
 from callout.cache import Cached
 from callout.calendars.fetch import Fetch
 from callout.calendars.refreshing import refresh
+from callout.channels import email, sms
 from callout.channels.email import Email
 from callout.channels.sms import Sms
 from callout.domain import token
+from callout.domain.brief import Brief
 from callout.domain.oncall import OnCall
 from callout.domain.token import LinkKind, SigningKey
 from callout.journal import Journal
@@ -179,6 +181,11 @@ class Runtime:
         """The keys that are valid now; looked up afresh for one that is not among those known. Raises Unavailable."""
         known = self._valid.get(lambda _: self.keys.valid())
         return known if wanted in known else self._valid.refresh(lambda _: self.keys.valid())
+
+
+def at_first_sight(channel: str, brief: Brief) -> str:
+    """What a message says before anybody opens it: a text whole, of a mail the subject."""
+    return sms.text(brief) if channel == "sms" else email.subject(brief)
 
 
 def random_key() -> str:

@@ -39,9 +39,16 @@ def change_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @deployment_options
+@click.option("--despite-gaps", is_flag=True, help="Apply even if the proof finds times at which nobody is reached.")
 @change_options
 def apply(
-    deployment: Deployment, files: tuple[Path, ...], weeks: int, open_pages: str, message: str, yes: bool
+    deployment: Deployment,
+    files: tuple[Path, ...],
+    despite_gaps: bool,
+    weeks: int,
+    open_pages: str,
+    message: str,
+    yes: bool,
 ) -> None:
     """Put an on-call description live, after showing what would change.
 
@@ -56,7 +63,7 @@ def apply(
     loaded = read(files)
     live, runtime = operate(deployment)
     before = runtime.versions.current().oncall
-    wanted = proven(files, loaded, before.calendars, runtime.now())
+    wanted = proven(files, loaded, before.calendars, runtime.now(), despite_gaps)
     go_live(live, runtime, planned(before, wanted, runtime.now(), weeks), open_pages == FOLLOW, message, yes)
 
 
@@ -68,6 +75,7 @@ def go_live(
     from callout.domain.applied import Applied
     from callout.domain.text import clean, cut
     from infra.cli.author import author
+    from infra.cli.contacts import warning
     from infra.cli.plan import show
     from infra.cli.screen import confirmed
 
@@ -84,6 +92,8 @@ def go_live(
     wanted = replace(plan.after, follow_version=before.follow_version)
     version = put_live(runtime, wanted, before.version, applied, follow, before)
     _say(version, live.name, follow)
+    if never := warning(runtime, plan.after.responders.values()):
+        click.echo(never)
 
 
 def put_live(

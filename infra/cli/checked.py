@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from infra.cli.description.file import Loaded
 
 MEND = "nothing was changed: correct the description and apply it again"
+DESPITE = "where that cannot wait, --despite-gaps applies it as it is"
 
 
 def read(files: tuple[Path, ...]) -> "Loaded":
@@ -27,21 +28,32 @@ def read(files: tuple[Path, ...]) -> "Loaded":
     return loaded
 
 
-def proven(files: tuple[Path, ...], loaded: "Loaded", known: "Mapping[str, Calendar]", now: datetime) -> "OnCall":
+def proven(
+    files: tuple[Path, ...],
+    loaded: "Loaded",
+    known: "Mapping[str, Calendar]",
+    now: datetime,
+    despite_gaps: bool = False,
+) -> "OnCall":
     """With its calendars, once it is proven; every problem is shown, and an error ends the command.
 
-    `known` are the calendars of what is live: they serve on where one cannot be read now.
+    `known` are the calendars of what is live: they serve on where one cannot be read now. `despite_gaps` lets pass
+    what only the proof has against it.
     """
     from infra.cli.calendars import collect
     from infra.cli.check import named, show
     from infra.cli.proof.horizon import DAYS
     from infra.cli.proof.proving import proved
 
-    done = proved(collect(loaded, now, known), now, DAYS)
+    read = collect(loaded, now, known)
+    done = proved(read, now, DAYS)
     show(named(files), done)
-    if done.oncall is None:
-        raise click.ClickException(MEND)
-    return done.oncall
+    if done.oncall is not None:
+        return done.oncall
+    if read.oncall is None or not despite_gaps:
+        raise click.ClickException(MEND if read.oncall is None else f"{MEND}; {DESPITE}")
+    click.secho("It goes live although pages would reach nobody at times, as --despite-gaps says.", fg="red", bold=True)
+    return read.oncall
 
 
 def doubted(oncall: "OnCall", known: "Mapping[str, Calendar]", now: datetime) -> "OnCall":

@@ -51,6 +51,6 @@ def rotate(deployment: Deployment, yes: bool) -> None:
         raise click.ClickException(f"{error}; look with `callout signing-keys`") from error
     click.echo(f"Key {ring.present.id} signs new links. Functions take up to {CACHE_SECONDS} seconds to see it.")
     if ring.before is not None:
-        click.echo(f"Links signed with key {ring.before.id} stay valid until the next rotation.")
+        click.echo(f"Links and calendar feeds signed with key {ring.before.id} stay valid until the next rotation.")
     if ended is not None:
-        click.echo(f"Links signed with key {ended.id} are not valid any more.")
+        click.echo(f"Links and calendar feeds signed with key {ended.id} are not valid any more.")

@@ -232,15 +232,38 @@ def test_open_pages_keep_their_policy_unless_told_to_follow(deployed: Deployed, 
     assert (live(deployed).version, live(deployed).follow_version) == (3, 2)
 
 
-def test_a_description_with_a_gap_is_refused(deployed: Deployed, example: Path) -> None:
+def gap(example: Path) -> None:
     change(example, "policies:\n", SOMETIMES + "policies:\n")
     change(example, "notify: [ada]", "notify: [mornings]")
     change(example, "notify: [grace, linus]", "notify: [mornings]")
     change(example, "notify: [margaret]", "notify: [mornings]")
+
+
+def test_a_description_with_a_gap_is_refused(deployed: Deployed, example: Path) -> None:
+    gap(example)
     result = deployed.run("apply", str(example), "--yes")
     assert result.exit_code == 1
     assert "Error: nothing was changed: correct the description" in result.output
     assert live(deployed).version == 0
+
+
+def test_a_gap_that_cannot_wait_for_its_mending_is_applied_loudly(deployed: Deployed, example: Path) -> None:
+    gap(example)
+    result = deployed.run("apply", str(example), "--yes", "--despite-gaps")
+    assert result.exit_code == 0
+    assert "its pages would reach nobody" in result.output
+    assert "although pages would reach nobody at times" in result.output
+    assert live(deployed).version == 1
+
+
+def test_a_mistake_is_refused_whatever_may_be_applied_despite_gaps(deployed: Deployed, example: Path) -> None:
+    change(example, "notify: [ada]", "notify: [adda]")
+    assert deployed.run("apply", str(example), "--yes", "--despite-gaps").exit_code == 1
+    assert live(deployed).version == 0
+
+
+def test_contacts_that_were_never_verified_are_named(deployed: Deployed, example: Path) -> None:
+    assert "never verified: `callout verify ada`" in deployed.run("apply", str(example), "--yes").output
 
 
 SOMETIMES = """

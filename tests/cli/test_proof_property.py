@@ -146,7 +146,7 @@ def _nobody(oncall: OnCall, tiers: tuple[Tier, ...], t: datetime, robins: dict[s
     return not any(person.responder.contacts for person in found)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(organisations())
 def test_the_proof_finds_just_the_gaps_that_the_engine_has(organisation: tuple[datetime, OnCall]) -> None:
     start, oncall = organisation
@@ -155,7 +155,7 @@ def test_the_proof_finds_just_the_gaps_that_the_engine_has(organisation: tuple[d
     assert ground.lost(used) == asked_again_and_again(start, oncall)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(organisations(), st.sampled_from([text for text in TARGETS if not text.startswith("robin")]))
 def test_the_proof_knows_whom_each_target_reaches(organisation: tuple[datetime, OnCall], text: str) -> None:
     start, oncall = organisation
@@ -169,7 +169,7 @@ def test_the_proof_knows_whom_each_target_reaches(organisation: tuple[datetime, 
         assert gone == {each.id for each in people if is_away(each, t)}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(organisations())
 def test_the_proof_knows_which_pages_there_are(organisation: tuple[datetime, OnCall]) -> None:
     start, oncall = organisation

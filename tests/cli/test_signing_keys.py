@@ -37,11 +37,11 @@ def test_rotated(deployed: Deployed) -> None:
     assert first.exit_code == 0
     assert first.output == (
         "Key 1 signs new links. Functions take up to 60 seconds to see it.\n"
-        "Links signed with key 0 stay valid until the next rotation.\n"
+        "Links and calendar feeds signed with key 0 stay valid until the next rotation.\n"
     )
     second = deployed.run("signing-keys", "rotate", "--yes")
     assert second.output.endswith(
-        "Links signed with key 1 stay valid until the next rotation.\nLinks signed with key 0 are not valid any more.\n"
+        "Links and calendar feeds signed with key 1 stay valid until the next rotation.\nLinks signed with key 0 are not valid any more.\n"
     )
     assert ids(deployed) == [1, 2]
 
@@ -60,7 +60,7 @@ def test_asked(deployed: Deployed) -> None:
     before = ids(deployed)
     result = deployed.run("signing-keys", "rotate", typed="n\n")
     assert result.exit_code == 1
-    assert "Links signed with key 1 will end. [y/N]" in result.output
+    assert "Links and calendar feeds signed with key 1 will end. [y/N]" in result.output
     assert ids(deployed) == before
     assert deployed.run("signing-keys", "rotate", typed="y\n").exit_code == 0
 

@@ -88,7 +88,7 @@ def assert_in_order(simulated: Simulated) -> None:
     assert sorted(sent, key=str) == sorted(simulated.notices, key=str)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(policies, plans, st.booleans())
 def test_a_simulation_ends_and_can_be_told_and_drawn(policy: Policy, plan: Plan, held: bool) -> None:
     oncall = described(policy, held)
@@ -100,7 +100,7 @@ def test_a_simulation_ends_and_can_be_told_and_drawn(policy: Policy, plan: Plan,
     ElementTree.fromstring(drawn(simulated, oncall, "Europe/London"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(policies, plans)
 def test_answered_means_quiet(policy: Policy, plan: Plan) -> None:
     """From the moment of an acknowledgement until it runs out nobody hears of the page."""

@@ -321,7 +321,10 @@ KNOWN = {("sms", "+12025550105"): Verified(datetime(2026, 3, 4, 23, 59, tzinfo=U
 
 
 class TestTable:
-    def test_everything_in_one_line_for_grep(self, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_everything_in_one_line_for_grep(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delenv("COLUMNS", raising=False)
         show([FAR, ADA], KNOWN, NOW)
         heading, ruby, ada = capsys.readouterr().out.splitlines()
         assert heading.split() == ["id", "name", "clock", "contacts", "own", "rules", "alternates", "away"]
@@ -450,6 +453,7 @@ def terminal(url: str) -> Iterator[Terminal]:
     opened.close()
 
 
+@pytest.mark.long
 def test_in_a_real_terminal_against_the_local_stack(terminal: Terminal, url: str) -> None:
     terminal.until("The code that came by sms to …01 (Enter skips): ")
     with urlopen(f"{url}/_local/outbox") as answer:

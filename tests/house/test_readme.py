@@ -66,3 +66,10 @@ def test_the_table_of_generic_json_is_the_formats_own() -> None:
     docstring = generic.__doc__ or ""
     rows = [line for line in docstring.splitlines() if line.startswith("|")]
     assert "\n".join(rows) in README
+
+
+def test_every_rule_about_time_is_a_test_of_that_name() -> None:
+    section = README.partition("### What time means")[2].partition("\n### ")[0]
+    rules = re.findall(r"^\| (?!rule |-)([^|]+) \|", section, re.MULTILINE)
+    tests = re.findall(r"^def test_(\w+)\(", (ROOT / "tests/domain/test_on_call_rules.py").read_text(), re.MULTILINE)
+    assert [rule.replace(" ", "_") for rule in rules] == tests

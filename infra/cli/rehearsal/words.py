@@ -7,12 +7,12 @@ from datetime import datetime
 from rich.console import Group
 from rich.text import Text
 
-from callout.channels import email, sms
 from callout.domain.agreement import priority_of, urgency_of
 from callout.domain.brief import Brief, Kind
 from callout.domain.local_time import date_and_clock, local
 from callout.domain.oncall import OnCall
 from callout.domain.page import Page, State
+from callout.runtime import at_first_sight
 from infra.cli.description.duration import written
 from infra.cli.description.problem import listed
 from infra.cli.rehearsal.events import Happening, Sent
@@ -94,7 +94,7 @@ def channel(sent: Sent) -> str:
 
 def said(sent: Sent) -> str:
     """The text as it would be sent, or what a mail shows first; with a word in the place of the link."""
-    words = sms.text(sent.brief) if sent.notice.channel == "sms" else email.subject(sent.brief)
+    words = at_first_sight(sent.notice.channel, sent.brief)
     return words.replace(sent.brief.link, "(link)")
 
 
