@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 
 from callout.domain import summary, windows
 from callout.domain.alert import Alert
+from callout.domain.climbing import asks
 from callout.domain.decide import decide
 from callout.domain.errors import Unavailable
-from callout.domain.events import Answered, Decision, Delivered, Event, Joined, Left, Reason, Received, Woken
+from callout.domain.events import Answered, Decision, Delivered, Event, Joined, Left, Reason, Received, Woken, Worsened
 from callout.domain.identity import problem_id
 from callout.domain.oncall import OnCall, Service
 from callout.domain.page import Changed, Page, State
-from callout.domain.roster import robins_of, wholly_known
+from callout.domain.roster import wholly_known
 from callout.domain.succession import live
 from callout.sending import send
 from callout.world import World
@@ -108,9 +109,14 @@ def _woken(world: World, page: Page, generation: int | None) -> Woken:
     """What a step must know besides the page; nothing is asked for a page that is not due."""
     now, oncall = world.now(), _described(world, page)
     if not page.open or page.due_at is None or now < page.due_at:
-        return Woken(oncall, generation)
-    robins = {team: _turn(world, page, team) for team in robins_of(page.policy) if team not in page.robins}
-    return Woken(oncall, generation, robins, _summary(world, page, oncall, now), _ended(world, page))
+        return Woken(oncall, generation, asked=False)
+    if summary.wants_summary(page, now):
+        held = windows.held(oncall, page.service.id, page.details, now)
+        if held is not None:
+            return Woken(oncall, generation, held=held)
+    speaks = _summary(world, page, oncall, now)
+    robins = {team: _turn(world, page, team) for team in asks(page, oncall, now)} if speaks is None else {}
+    return Woken(oncall, generation, robins, summary=speaks, ended=_ended(world, page))
 
 
 def _described(world: World, page: Page) -> OnCall:
@@ -140,7 +146,12 @@ def _summary(world: World, page: Page, oncall: OnCall, now: datetime) -> Page | 
         problem = summary.problem_of(page)
         event = Joined(page, problem, summary.key_of(page), service or page.service, policy, oncall.version)
         return _changed(world, problem, world.pages.newest(problem), event).page
-    return world.pages.get(page.summary) if summary.follows(page, now) else None
+    if not summary.follows(page, now):
+        return None
+    spokesman = world.pages.get(page.summary)
+    if spokesman is not None and spokesman.open and page.news_at is not None:
+        return _changed(world, spokesman.problem, spokesman, Worsened(page)).page
+    return spokesman
 
 
 def _ended(world: World, page: Page) -> tuple[str, ...]:
@@ -174,7 +185,8 @@ def _drive(world: World, page_id: str, until: datetime) -> None:
 
 def _changed(world: World, problem: str, page: Page | None, event: Event) -> Decision:
     """Decide and save, again whenever somebody else was faster; then start the machine if it must be started."""
-    for _ in range(CHANGES_MAX):
+    for attempt in range(CHANGES_MAX):
+        world.pause(attempt)
         decision = decide(page, event, world.now())
         if decision.page is None or decision.page is page:
             return decision
@@ -186,6 +198,7 @@ def _changed(world: World, problem: str, page: Page | None, event: Event) -> Dec
             page = changed.current or _read_again(world, problem, page, event)
             continue
         world.journal.note(decision.reason, saved.id, state=saved.state, due_at=str(saved.due_at))
+        _measure_target(world, page, saved)
         _start(world, decision)
         _leave(world, page, saved)
         return Decision(saved, decision.reason, decision.effects)
@@ -238,10 +251,13 @@ def _rest(decision: Decision) -> Rest:
     return Rest(None if page is None or decision.reason is Reason.REPLACED else page.due_at)
 
 
+def _measure_target(world: World, before: Page | None, after: Page) -> None:
+    standing = after.clock.standing if after.clock else None
+    if standing is not None and before is not None and before.clock and standing is not before.clock.standing:
+        world.journal.count("ResponseTargets", standing=standing)
+
+
 def _measure(world: World, before: Page, after: Page) -> None:
     world.journal.late(before.late_seconds(world.now()))
-    standing = after.clock.standing if after.clock else None
-    if standing is not None and before.clock is not None and standing is not before.clock.standing:
-        world.journal.count("ResponseTargets", standing=standing)
     if after.state is State.EXHAUSTED and before.state is not State.EXHAUSTED:
         world.journal.count("PagesExhausted")

@@ -35,6 +35,7 @@ from callout.world import World
 CACHE_SECONDS = 60
 """How long a function believes what it has read of the on-call description and the signing keys."""
 PACE_SECONDS_MAX = 0.5
+PAUSE_SECONDS_MAX = 1
 
 A = TypeVar("A")
 
@@ -94,6 +95,12 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def pause(attempt: int) -> None:
+    """Longer and longer by chance; nothing before the first attempt."""
+    if attempt:
+        time.sleep(secrets.randbelow(1000) / 1000 * min(PAUSE_SECONDS_MAX, 0.01 * 2**attempt))
+
+
 class Pace:
     """How long a known routing key takes here, so that an unknown one is refused neither sooner nor later."""
 
@@ -141,6 +148,7 @@ class Runtime:
         self._base_url = settings.base_url
         self.world = World(
             now=clock,
+            pause=pause,
             pages=self.pages,
             machine=Workflow(lambda: clients("stepfunctions"), settings.machine_arn),
             oncall=self.oncall,

@@ -64,6 +64,8 @@ class World:
     """Everything outside that a verb touches."""
 
     now: Callable[[], datetime]
+    pause: Callable[[int], None]
+    """Before each attempt to change a page, counted from 0: a while by chance, so that many do not meet again."""
     pages: Pages
     machine: Machine
     oncall: Callable[[], OnCall]

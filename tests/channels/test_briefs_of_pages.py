@@ -65,5 +65,5 @@ def test_the_target_while_it_runs() -> None:
     assert (running.priority, running.owner, running.agreed) == ("P1", "Payments", "P1 within 5 min")
     assert running.answer_by is not None
     assert timedelta(seconds=299) <= running.answer_by - NOW <= timedelta(seconds=300)
-    met = told(after("ada"), GRACE)
+    met = told(after("ada", "grace"), GRACE)
     assert (met.answer_by, met.agreed) == (None, "")

@@ -41,7 +41,8 @@ def test_rotated(deployed: Deployed) -> None:
     )
     second = deployed.run("signing-keys", "rotate", "--yes")
     assert second.output.endswith(
-        "Links and calendar feeds signed with key 1 stay valid until the next rotation.\nLinks signed with key 0 are not valid any more.\n"
+        "Links and calendar feeds signed with key 1 stay valid until the next rotation.\n"
+        "Links and calendar feeds signed with key 0 are not valid any more.\n"
     )
     assert ids(deployed) == [1, 2]
 
@@ -60,7 +61,7 @@ def test_asked(deployed: Deployed) -> None:
     before = ids(deployed)
     result = deployed.run("signing-keys", "rotate", typed="n\n")
     assert result.exit_code == 1
-    assert "Links and calendar feeds signed with key 1 will end. [y/N]" in result.output
+    assert "Links signed with key 1 will end. [y/N]" in result.output
     assert ids(deployed) == before
     assert deployed.run("signing-keys", "rotate", typed="y\n").exit_code == 0
 

@@ -84,6 +84,7 @@ class Story:
         self.pages = Pages(boto3.client("dynamodb"), table)
         self.world = World(
             now=lambda: self.now,
+            pause=lambda _: None,
             pages=self.pages,
             machine=self,
             oncall=lambda: self.known or self.oncall,

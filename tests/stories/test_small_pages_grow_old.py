@@ -9,9 +9,9 @@ from stories.story import Story
 from callout.domain.alert import Severity
 from callout.domain.brief import Kind
 from callout.domain.hours import Hours, Span
-from callout.domain.oncall import Aging, OnCall, Policy, Tier
+from callout.domain.oncall import Aging, Loudness, OnCall, Policy, ResponseTarget, Tier
 from callout.domain.page import State
-from callout.domain.priority import Priority
+from callout.domain.priority import Priority, Urgency
 
 PATIENT = Policy(
     "checkout",
@@ -60,6 +60,23 @@ def test_in_support_hours_a_day_takes_longer_and_nobody_is_woken_at_night(stage:
     story.expect("ada", "email", Kind.STILL_OPEN)
     story.passes(hours=24 - 8, minutes=-1)
     story.nothing_else()
+    story.resolve()
+
+
+def test_what_is_urgent_by_day_and_not_at_night_grows_old_too(stage: Stage) -> None:
+    office = Hours((Span(start=8 * 60, end=16 * 60),))
+    oncall = aging(Aging(after_seconds=3600, raise_after=1), office)
+    mixed = {Priority.P3: Loudness(inside=Urgency.HIGH, outside=Urgency.LOW)}
+    clocked = {Priority.P2: ResponseTarget(7200)}
+    service = replace(oncall.services["checkout"], urgencies=mixed, response=clocked)
+    story = acknowledged(stage, replace(oncall, services={"checkout": service}))
+    story.passes(hours=6)
+    story.expect("ada", "email", Kind.STILL_OPEN)
+    story.passes(hours=24)
+    assert story.expect("ada", "email").answer_by is not None
+    story.answers("ada")
+    story.passes(hours=24)
+    story.expect("ada", "email", Kind.STILL_OPEN)
     story.resolve()
 
 

@@ -9,8 +9,9 @@ from stories.story import Story
 from callout.domain.brief import Kind
 from callout.domain.errors import Unavailable
 from callout.domain.events import Reason, Verb
-from callout.domain.oncall import OnCall, Policy, Team, Tier
+from callout.domain.oncall import AtRisk, OnCall, Policy, ResponseTarget, Team, Tier
 from callout.domain.page import State
+from callout.domain.priority import Priority
 
 PAIR = Team("pair", "Pair", ("ada", "grace"))
 ALL = Policy("checkout", (Tier(("team:pair",), ("sms",), 300),), last_resort=Tier(("boss",), ("email",)))
@@ -84,6 +85,76 @@ def test_with_one_answer_missing_the_next_tier_has_its_turn_and_there_one_is_eno
     story.expect("boss", "email")
     assert story.answers("boss").reason is Reason.ACKNOWLEDGED
     story.passes(minutes=30)
+
+
+def test_taking_a_counted_answer_back_does_not_wind_the_ladder_back(stage: Stage) -> None:
+    story = stage(oncall=team(EVERYONE))
+    story.alert()
+    story.expect("ada")
+    story.expect("grace")
+    story.passes(minutes=4, seconds=50)
+    story.answers("ada")
+    story.passes(seconds=10)
+    story.expect("boss", "email")
+    story.answers("ada", Verb.UNDO)
+    story.passes(minutes=4, seconds=59)
+    story.nothing_else()
+    story.answers("boss")
+
+
+def test_a_counted_answer_does_not_meet_the_target_until_all_have_answered(stage: Stage) -> None:
+    oncall = team(EVERYONE)
+    described = replace(oncall.services["checkout"], response={Priority.P1: ResponseTarget(240)})
+    story = stage(oncall=replace(oncall, services={"checkout": described}))
+    story.alert()
+    story.expect("ada")
+    story.expect("grace")
+    story.answers("ada")
+    assert story.page.clock is not None
+    assert story.page.clock.running
+    story.answers("grace")
+    assert story.page.clock.standing == "met"
+    assert ("ResponseTargets", {"standing": "met"}) in story.journal.counts
+
+
+def test_a_page_that_never_came_to_it_takes_no_turn(stage: Stage) -> None:
+    story = stage(oncall=team(replace(IN_TURNS, tiers=(Tier(("boss",), ("email",), 300), *IN_TURNS.tiers), repeat=0)))
+    for key in ("a", "b", "c"):
+        story.alert(key=key)
+        story.expect("boss", "email")
+        story.resolve(key=key)
+    story.alert()
+    story.expect("boss", "email")
+    story.passes(minutes=5)
+    story.expect("ada")
+    story.answers("ada")
+
+
+def test_each_time_that_it_comes_back_it_is_another_ones_turn(stage: Stage) -> None:
+    story = stage(oncall=team(replace(ALL, tiers=(Tier(("boss",), ("email",), 60),), last_resort=IN_TURNS.tiers[0])))
+    story.alert()
+    story.expect("boss", "email")
+    story.passes(minutes=1)
+    for who in ("ada", "grace", "ada"):
+        story.expect(who, kind=Kind.EXHAUSTED)
+        story.passes(minutes=30)
+    story.expect("grace", kind=Kind.EXHAUSTED)
+
+
+def test_whoever_is_told_of_the_risk_takes_turns_too(stage: Stage) -> None:
+    oncall = team(replace(ALL, tiers=(Tier(("boss",), ("email",), 3600),)))
+    risky = replace(
+        oncall.services["checkout"],
+        response={Priority.P1: ResponseTarget(300)},
+        at_risk=AtRisk(notify=IN_TURNS.tiers[0]),
+    )
+    story = stage(oncall=replace(oncall, services={"checkout": risky}))
+    for key, who in (("a", "ada"), ("b", "grace")):
+        story.alert(key=key)
+        story.expect("boss", "email")
+        story.passes(minutes=4)
+        story.expect(who, kind=Kind.AT_RISK)
+        story.resolve(key=key)
 
 
 def test_an_answer_from_outside_the_tier_takes_the_page_over(stage: Stage) -> None:

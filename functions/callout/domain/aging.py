@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from callout.domain import response
 from callout.domain.agreement import quietest
 from callout.domain.brief import Kind
 from callout.domain.clock import second_before
 from callout.domain.hours import after_open
-from callout.domain.notifying import circumstances_of, noticed, told
+from callout.domain.notifying import noticed, told
 from callout.domain.oncall import DAY_SECONDS, Aging, OnCall, Service
 from callout.domain.page import Page, State
 from callout.domain.priority import Priority, Urgency
@@ -30,12 +31,10 @@ def aged(page: Page, oncall: OnCall, now: datetime) -> Page:
     if page.aging_at is None or now < page.aging_at:
         return page
     page = replace(page, aging_at=_tomorrow(page.service, now))
-    if aging is None or page.raised:
+    if aging is None:
         return replace(page, aging_at=None).noted(now, "aging", "does not concern this page any more")
-    if circumstances_of(page, now).urgency is Urgency.HIGH:
-        return page.noted(now, "aging", "of high urgency now; looked at again in a day")
     page = replace(page, aged=page.aged + 1)
-    if page.aged > aging.raise_after:
+    if page.aged == aging.raise_after + 1:
         return _raised(page, aging, now)
     page = page.noted(now, "aging", f"still open, brought back for the {_ordinal(page.aged)} time")
     if page.state is not State.ACKNOWLEDGED:
@@ -55,7 +54,8 @@ def _raised(page: Page, aging: Aging, now: datetime) -> Page:
         page,
         priority=priority,
         raised=True,
-        aging_at=None,
+        clock=response.started(page.service, priority, now),
+        must_answer=(),
         state=State.TRIGGERED,
         answers=(),
         undo=None,

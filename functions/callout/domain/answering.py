@@ -45,9 +45,9 @@ def _counted(page: Page, event: Answered, mine: Answer, now: datetime) -> Decisi
     if any(answer.who == event.who for answer in page.answers):
         return Decision(page, Reason.ALREADY_ACKNOWLEDGED)
     undo = _undo_of(page, event, now)
+    undo = replace(undo, counted=True) if undo else None
     notices = tuple(n for n in page.notices if n.settled or n.responder != event.who)
-    clock = page.clock.answered(now) if page.clock else None
-    page = replace(page, answers=(*page.answers, mine), notices=notices, clock=clock, undo=undo)
+    page = replace(page, answers=(*page.answers, mine), notices=notices, undo=undo)
     return _noted(page, event, now, Reason.COUNTED, f"answered ({len(page.awaited)} more must)")
 
 
@@ -66,7 +66,6 @@ def _undo_of(page: Page, event: Answered, now: datetime) -> Undo | None:
         news=page.news,
         news_at=page.news_at,
         clock=page.clock,
-        must_answer=page.must_answer,
         aging_at=page.aging_at,
         held_until=page.held_until,
     )
@@ -76,6 +75,8 @@ def _undo(page: Page, event: Answered, now: datetime) -> Decision:
     undo = page.undo
     if undo is None or undo.who != event.who or now > undo.until:
         return Decision(page, Reason.TOO_LATE_TO_UNDO)
+    if undo.counted and page.open:
+        return _uncounted(page, undo, event, now)
     others = tuple(a for a in page.answers if a.who != event.who and a not in undo.answers)
     if page.state is State.ACKNOWLEDGED and others:
         page = replace(page, answers=(*undo.answers, *others), undo=None)
@@ -86,9 +87,8 @@ def _undo(page: Page, event: Answered, now: datetime) -> Decision:
     page = replace(
         page,
         state=undo.state,
-        ladder_at=_not_before(now, undo.ladder_at),
+        ladder_at=second_before(now) if page.summary else _not_before(now, undo.ladder_at),
         answers=(*undo.answers, *others),
-        must_answer=undo.must_answer,
         clock=undo.clock,
         held_until=undo.held_until,
         aging_at=_not_before(now, undo.aging_at),
@@ -100,6 +100,19 @@ def _undo(page: Page, event: Answered, now: datetime) -> Decision:
         closed_by="",
     )
     return _noted(page, event, now, Reason.UNDONE, f"taken back, it is {undo.state} again")
+
+
+def _uncounted(page: Page, undo: Undo, event: Answered, now: datetime) -> Decision:
+    """Only one's own answer goes, and what it kept from being sent comes back, as long as it is the same turn."""
+    known = {notice.number for notice in page.notices}
+    mine = [
+        replace(notice, try_at=_not_before(now, notice.try_at))
+        for notice in undo.notices
+        if notice.responder == event.who and notice.number not in known and notice.turn == page.turn
+    ]
+    answers = tuple(answer for answer in page.answers if answer.who != event.who)
+    page = replace(page, answers=answers, notices=(*page.notices, *mine), undo=None)
+    return _noted(page, event, now, Reason.UNDONE, f"taken back, it is {page.state}")
 
 
 def _not_before(now: datetime, moment: datetime | None) -> datetime | None:

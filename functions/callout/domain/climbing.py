@@ -1,5 +1,6 @@
 """The ladder: what a step does about a page, and what the providers' answers make of it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,9 +13,11 @@ from callout.domain.events import Decision, Delivered, Effect, Notify, Reason, S
 from callout.domain.expecting import expected
 from callout.domain.notice import Outcome
 from callout.domain.notifying import answered, circumstances_of, noticed, sending, told
-from callout.domain.oncall import OnCall
+from callout.domain.oncall import OnCall, Tier
 from callout.domain.page import Page, State
 from callout.domain.roster import Person, names, reached
+from callout.domain.target import Kind as Target
+from callout.domain.target import target
 
 LADDER_KINDS = (Kind.PAGE, Kind.STILL_OPEN)
 
@@ -35,7 +38,8 @@ def wake(page: Page, event: Woken, now: datetime) -> Decision:
     if event.generation is not None and event.generation != page.generation:
         return Decision(page, Reason.REPLACED)
     due = page.due_at
-    if due is None or now < due:
+    unasked = not event.asked and (summary.wants_summary(page, now) or summary.follows(page, now))
+    if due is None or now < due or unasked:
         reason = Reason.NOTHING_DUE if due is None else Reason.NOT_YET
         return Decision(page if event.generation is None else _rests(page, event.generation), reason)
     page = page.noted(now, "step", f"due {due:%H:%M:%S} UTC", late_seconds=round(page.late_seconds(now), 3))
@@ -142,18 +146,58 @@ def _not_answered(page: Page, people: tuple[Person, ...]) -> tuple[Person, ...]:
 def _exhausted(page: Page, oncall: OnCall, now: datetime) -> Page:
     """The end is loud: the last resort is told, and told again with every comeback."""
     again = page.state is State.EXHAUSTED
-    last = page.policy.last_resort or page.policy.tiers[-1]
     page = replace(
         page,
         state=State.EXHAUSTED,
         turn=page.policy.turns,
+        comebacks=page.comebacks + 1 if again else page.comebacks,
         must_answer=(),
         ladder_at=after(now, page.policy.comeback_seconds),
     )
+    last = _last_resort(page, oncall, now)
     words = "still nobody answered" if again else "every tier had its turn and nobody answered"
     found = reached(oncall, last, now, page.robins_now())
     page = page.noted(now, "exhausted", f"{words}; last resort: {names(found.people) or 'nobody'}")
     return noticed(page, last, oncall, Kind.EXHAUSTED, now)
+
+
+def _last_resort(page: Page, oncall: OnCall, now: datetime) -> Tier:
+    """The policy's own; where that reaches nobody any tier that does, the last first, then those of the live one."""
+    own = page.policy.last_resort or page.policy.tiers[-1]
+    policy = succession.live(page, oncall)[1]
+    others: tuple[Tier, ...] = (*reversed(page.policy.tiers), *(reversed(policy.everywhere) if policy else ()))
+    for tier in (own, *others):
+        people = reached(oncall, tier, now, page.robins_now()).people
+        if any(person.responder.contacts for person in people):
+            return tier
+    return own
+
+
+def asks(page: Page, oncall: OnCall, now: datetime) -> tuple[str, ...]:
+    """The teams that a step taken now asks whose turn it is, and that this page has not asked before."""
+    tiers: list[Tier] = []
+    clock = page.clock
+    if clock is not None and clock.wakes_at is not None and clock.wakes_at <= now and page.service.at_risk:
+        tiers += [page.service.at_risk.notify] if page.service.at_risk.notify else []
+    if page.ladder_at is not None and page.ladder_at <= now:
+        tiers += _coming(page, oncall, now)
+    found = (target(text) for tier in tiers for text in tier.targets)
+    teams = dict.fromkeys(each.id for each in found if each.kind is Target.ROBIN)
+    return tuple(team for team in teams if team not in page.robins)
+
+
+def _coming(page: Page, oncall: OnCall, now: datetime) -> Iterator[Tier]:
+    """The tiers that are looked at until one takes its turn, and the last resort if none does."""
+    turn = max(page.turn, 0) - 1 if page.state is State.ACKNOWLEDGED else page.turn
+    while page.state is not State.EXHAUSTED and turn + 1 < page.policy.turns:
+        turn += 1
+        tier = page.policy.tiers[page.policy.tier_at(turn, page.start)]
+        if tier.condition is not None and not applies(tier.condition, circumstances_of(page, now)):
+            continue
+        yield tier
+        if reached(oncall, tier, now).people:
+            return
+    yield page.policy.last_resort or page.policy.tiers[-1]
 
 
 def _told_news(page: Page, oncall: OnCall, now: datetime) -> Page:

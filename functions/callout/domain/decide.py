@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from callout.domain import answering, climbing, receiving, summary
-from callout.domain.events import Answered, Decision, Effect, Event, Joined, Left, Received, Start, Woken
+from callout.domain.events import Answered, Decision, Effect, Event, Joined, Left, Received, Start, Woken, Worsened
 from callout.domain.page import Page
 
 
@@ -20,6 +20,8 @@ def decide(page: Page | None, event: Event, now: datetime) -> Decision:
         return _scheduled(summary.join(page, event, now), page)
     if page is None:
         raise ValueError("nothing but an alert can meet a problem without a page")
+    if isinstance(event, Worsened):
+        return _scheduled(summary.worsen(page, event, now), page)
     if isinstance(event, Left):
         return _scheduled(summary.leave(page, event, now), page)
     if isinstance(event, Answered):

@@ -78,6 +78,13 @@ class Left:
     page_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Worsened:
+    """A page for which a summary speaks has news."""
+
+    page: Page
+
+
 class Verb(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     RESOLVE = "resolve"
@@ -105,8 +112,12 @@ class Woken:
     """The execution that asks; None for the watchdog, which takes over from whatever should have come."""
     robins: Mapping[str, int] = field(default_factory=dict)
     """Whose turn it is in the teams that the page has not asked yet."""
+    asked: bool = True
+    """Whether it was asked how the page's maintenance window and its summary are."""
+    held: Held | None = None
+    """The window that is still open for a page whose hold is over."""
     summary: Page | None = None
-    """The summary that speaks for the page, or is to, where it is due to ask."""
+    """The summary that speaks for the page, or is to; None where there is none (any more)."""
     ended: tuple[str, ...] = ()
     """For a summary: the page ids of its members that are closed."""
 
@@ -121,7 +132,7 @@ class Delivered:
     """As for Woken."""
 
 
-Event = Received | Joined | Left | Answered | Woken | Delivered
+Event = Received | Joined | Worsened | Left | Answered | Woken | Delivered
 
 
 @dataclass(frozen=True, slots=True)

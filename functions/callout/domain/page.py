@@ -16,6 +16,8 @@ MEMBER_BYTES_MAX = 32
 LEDGER_ENTRIES_MAX = 300
 """Entries kept in the page's own item; older ones go to archive items, so that a page open for a year stays small."""
 LEDGER_ENTRIES_KEPT = 100
+LEDGER_CHARS_MAX = 40_000
+"""Characters in these entries, at most four bytes each; with more, older ones move out as well."""
 
 
 class State(StrEnum):
@@ -74,9 +76,10 @@ class Undo:
     news: str = ""
     news_at: datetime | None = None
     clock: ResponseClock | None = None
-    must_answer: tuple[str, ...] = ()
     aging_at: datetime | None = None
     held_until: datetime | None = None
+    counted: bool = False
+    """It was one answer of several that must be given: it changed neither the state nor the ladder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,9 @@ class Page:
     held_until: datetime | None = None
     """Opened in a maintenance window: nobody is notified before its end."""
     held_by: str = ""
-    """The window's name."""
+    """The window's name; a summary keeps it too."""
+    held_for: datetime | None = None
+    """When the window was to end as the page was opened: those that were to end together are summed up together."""
     summary: str = ""
     """The page id of the summary that speaks for it after its window; "" where it speaks for itself."""
     is_summary: bool = False
@@ -136,6 +141,8 @@ class Page:
     """When this problem last started higher than before."""
     predecessor: str = ""
     """The page id of the last time."""
+    comebacks: int = 0
+    """How often the last resort was told."""
     returned: bool = False
     """It came back soon after it had been resolved."""
     ladder_at: datetime | None = None
@@ -208,9 +215,10 @@ class Page:
         return tuple(name for name in self.must_answer if name not in answered)
 
     def robins_now(self) -> dict[str, int]:
-        """Whose turn it is in this round of the ladder."""
-        round_number = max(self.turn, 0) // len(self.policy.tiers)
-        return {team: first + round_number for team, first in self.robins.items()}
+        """Whose turn it is in this round of the ladder, or this time that the last resort is told."""
+        turn = max(0, min(self.turn, self.policy.turns - 1))
+        rounds = turn // len(self.policy.tiers) + self.comebacks
+        return {team: first + rounds for team, first in self.robins.items()}
 
     def late_seconds(self, now: datetime) -> float:
         """How long it has been due, 0 where it is not: a new page since it was opened, not since that second began."""
@@ -233,9 +241,11 @@ class Page:
 
     def folded(self) -> tuple["Page", tuple[Entry, ...]]:
         """The page with a ledger that fits its item, and the entries to be archived (none, most of the time)."""
-        if len(self.ledger) <= LEDGER_ENTRIES_MAX:
+        long = sum(len(entry.text) for entry in self.ledger) > LEDGER_CHARS_MAX
+        if len(self.ledger) <= LEDGER_ENTRIES_MAX and not long:
             return self, ()
-        old, new = self.ledger[:-LEDGER_ENTRIES_KEPT], self.ledger[-LEDGER_ENTRIES_KEPT:]
+        kept = min(LEDGER_ENTRIES_KEPT, len(self.ledger) // 2) if long else LEDGER_ENTRIES_KEPT
+        old, new = self.ledger[:-kept], self.ledger[-kept:]
         return replace(self, ledger=new, ledger_parts=self.ledger_parts + 1), old
 
 

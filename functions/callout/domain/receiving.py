@@ -47,15 +47,26 @@ def _held(decision: Decision, window: Held | None, now: datetime) -> Decision:
     if page is None or window is None:
         return decision
     until = max(second_before(window.until), after(now, 1))
-    page = replace(page, held_until=until, held_by=window.name, ladder_at=until, clock=None, aging_at=None)
+    page = replace(
+        page, held_until=until, held_by=window.name, held_for=until, ladder_at=until, clock=None, aging_at=None
+    )
     page = page.noted(now, Reason.HELD, f"maintenance {window.name}: nobody is paged before {until:%a %H:%M} UTC")
     return Decision(page, Reason.HELD)
 
 
 def _released(page: Page, event: Received, now: datetime) -> Page:
-    """A held page whose window was taken back does not wait for the end that was once planned."""
-    if page.held_until is None or event.held is not None or page.held_until <= now:
+    """A held page whose window was taken back, or goes on for longer, does not keep to the end that was once planned.
+
+    Whoever still knows an older description than the one that held it does not know better.
+    """
+    if page.held_until is None or page.held_until <= now or event.version < page.policy_version:
         return page
+    if event.held is not None:
+        until = max(page.held_until, second_before(event.held.until))
+        if until == page.held_until:
+            return page
+        page = page.noted(now, Reason.HELD, f"maintenance {event.held.name} goes on until {until:%a %H:%M} UTC")
+        return replace(page, held_until=until, ladder_at=until)
     page = page.noted(now, "window", f"the maintenance window {page.held_by} is not open any more")
     return replace(page, held_until=second_before(now), ladder_at=second_before(now))
 
@@ -132,6 +143,8 @@ def _repeated(page: Page, event: Received, now: datetime) -> Decision:
         page = replace(page, ladder_at=min(page.ladder_at, after(now, LOOK_SECONDS)))
     if not news:
         return Decision(page.noted(now, Reason.REPEATED, "said again, nothing new"), Reason.REPEATED)
+    if event.held is not None and page.held_by:
+        return Decision(page.noted(now, Reason.REPEATED, f"{news}, in maintenance"), Reason.REPEATED)
     if page.turn < 0 and page.state is not State.ACKNOWLEDGED:
         return Decision(page.noted(now, Reason.REPEATED, f"{news}, before anybody was notified"), Reason.REPEATED)
     return Decision(noticeable(page, news, now, pause(alert)), Reason.NEWS)
@@ -224,6 +237,8 @@ def acknowledged(page: Page, now: datetime, answer: Answer) -> Page:
     News that still waits to be told stays: it may be later than the page that was looked at.
     """
     timeout = page.policy.ack_timeout_seconds
+    ends = [after(now, timeout)] if timeout is not None else []
+    ends += [page.held_until] if page.held_until is not None and timeout is not None else []
     return replace(
         page,
         state=State.ACKNOWLEDGED,
@@ -232,7 +247,7 @@ def acknowledged(page: Page, now: datetime, answer: Answer) -> Page:
         held_until=None,
         aging_at=aging.begins(page.service, page.priority, now) if page.held_until else page.aging_at,
         clock=page.clock.answered(now) if page.clock else None,
-        ladder_at=None if timeout is None else after(now, timeout),
+        ladder_at=max(ends, default=None),
         notices=tuple(notice for notice in page.notices if notice.settled),
         undo=None,
     )

@@ -64,12 +64,6 @@ def wholly_known(oncall: OnCall, policy: Policy) -> bool:
     return all(_exists(oncall, target(text)) for tier in policy.everywhere for text in tier.targets)
 
 
-def robins_of(policy: Policy) -> tuple[str, ...]:
-    """The teams of which the policy notifies one at a time."""
-    found = (target(text) for tier in policy.everywhere for text in tier.targets)
-    return tuple(dict.fromkeys(each.id for each in found if each.kind is Kind.ROBIN))
-
-
 def _exists(oncall: OnCall, named: Target) -> bool:
     if named.kind is Kind.RESPONDER:
         return named.id in oncall.responders

@@ -30,11 +30,16 @@ def led(page: Page, oncall: OnCall, now: datetime) -> Page:
 
 
 def live(page: Page, oncall: OnCall) -> tuple[Service | None, Policy | None]:
-    """What would serve the page now. One whose service is gone is served by whichever policy there is: somebody who
-    wonders beats nobody who knows."""
+    """What would serve the page now.
+
+    One whose service is gone goes on by the policy of the same name, or its own; where that leads to nobody it is
+    served by whichever policy there is: somebody who wonders beats nobody who knows.
+    """
     service = oncall.services.get(page.service.id)
-    policy = oncall.policies.get(service.policy) if service else next(iter(oncall.policies.values()), None)
-    return service, policy
+    if service is not None:
+        return service, oncall.policies.get(service.policy)
+    own = page.policy if known(oncall, page.policy) else None
+    return None, oncall.policies.get(page.policy.id) or own or next(iter(oncall.policies.values()), None)
 
 
 def _followed(page: Page, service: Service, policy: Policy, version: int, now: datetime) -> Page:

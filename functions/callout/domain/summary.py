@@ -10,16 +10,24 @@ from datetime import datetime
 
 from callout.domain import aging, response
 from callout.domain.clock import after, second_before
-from callout.domain.events import Decision, Joined, Left, Reason, Woken
+from callout.domain.events import Decision, Joined, Left, Reason, Woken, Worsened
 from callout.domain.identity import problem_id
 from callout.domain.page import MEMBERS_MAX, Answer, Page, State
 from callout.domain.receiving import closed, noticeable
+from callout.domain.text import clean, cut
 
 COLLECT_SECONDS = 10
-"""How long a summary waits for the other pages of its service, which wake at the same second."""
+"""How long a summary waits for the other pages of its service, which wake at the same second; anew with each."""
+COLLECT_SECONDS_MAX = 60
+"""But no longer than this in all."""
 FOLLOW_SECONDS = 900
 """How often a page in a summary looks whether that is still open."""
 TITLES_SHOWN_MAX = 3
+TITLE_CHARS_MAX = 80
+LINES_MAX = 60
+"""Members that are named in a summary; more are counted only."""
+ITSELF = "Callout"
+"""Who closes a summary when all the pages in it are closed."""
 
 
 def problem_of(page: Page) -> str:
@@ -28,9 +36,8 @@ def problem_of(page: Page) -> str:
 
 
 def key_of(page: Page) -> str:
-    """The summary's dedup key: one for each window and end."""
-    until = page.held_until or page.opened_at
-    return f"maintenance {page.held_by} until {until:%Y-%m-%dT%H:%MZ}"
+    """The summary's dedup key: one for each end that a window was to have when the page was opened."""
+    return f"maintenance until {page.held_for or page.opened_at:%Y-%m-%dT%H:%MZ}"
 
 
 def wants_summary(page: Page, now: datetime) -> bool:
@@ -40,32 +47,51 @@ def wants_summary(page: Page, now: datetime) -> bool:
 
 def follows(page: Page, now: datetime) -> bool:
     """Whether a step must first look how the page's summary is."""
-    return page.open and bool(page.summary) and page.ladder_at is not None and page.ladder_at <= now
+    if not page.open or not page.summary:
+        return False
+    return any(moment is not None and moment <= now for moment in (page.ladder_at, page.news_at))
 
 
 def join(page: Page | None, event: Joined, now: datetime) -> Decision:
     """A held page joins its summary; twice is the same as once."""
     member = event.page
+    if page is not None and member.id in page.members:
+        return Decision(page, Reason.REPEATED if page.open else Reason.ALREADY_CLOSED)
     if page is None or not page.open:
         return Decision(_opened(page, event, now), Reason.OPENED)
-    if member.id in page.firing:
-        return Decision(page, Reason.ALREADY_CLOSED if not page.open else Reason.REPEATED)
-    firing = (member.id, *page.firing)[:MEMBERS_MAX]
     page = replace(
-        page,
-        alerts=page.alerts + 1,
+        _as_important(page, member, now),
         alerted_at=now,
-        firing=firing,
-        members=firing,
-        details={**page.details, _line(member): member.title},
-        severity=max(page.severity, member.severity, key=lambda severity: severity.rank),
-        priority=min(page.priority, member.priority),
+        firing=(member.id, *page.firing)[:MEMBERS_MAX],
+        members=(member.id, *page.members)[:MEMBERS_MAX],
+        details=page.details if len(page.details) >= LINES_MAX else {**page.details, _line(member): _short(member)},
     )
-    page = replace(page, title=_title(page, event.page.held_by))
-    page = page.noted(now, Reason.JOINED, f"{member.title} still fires")
+    page = replace(page, title=_title(page)).noted(now, Reason.JOINED, f"{_short(member)} still fires")
     if page.turn >= 0:
-        page = noticeable(page, "one more still fires", now)
-    return Decision(page, Reason.JOINED)
+        return Decision(noticeable(page, "one more still fires", now), Reason.JOINED)
+    latest = after(page.opened_at, COLLECT_SECONDS_MAX)
+    return Decision(replace(page, ladder_at=min(latest, after(now, COLLECT_SECONDS))), Reason.JOINED)
+
+
+def worsen(page: Page, event: Worsened, now: datetime) -> Decision:
+    """A page in the summary has news: it is told as the summary's, to whoever answered that."""
+    member = event.page
+    if not page.open or member.id not in page.firing:
+        return Decision(page, Reason.NOTHING_OPEN)
+    page = _as_important(page, member, now)
+    if page.turn < 0:
+        return Decision(page.noted(now, Reason.REPEATED, f"{_short(member)}: {member.news}"), Reason.REPEATED)
+    return Decision(noticeable(page, f"{_short(member)}: {member.news}", now), Reason.NEWS)
+
+
+def _as_important(page: Page, member: Page, now: datetime) -> Page:
+    severity = max(page.severity, member.severity, key=lambda each: each.rank)
+    priority = min(page.priority, member.priority)
+    if priority == page.priority:
+        return replace(page, severity=severity)
+    running = page.state is not State.ACKNOWLEDGED
+    clock = response.tightened(page.clock, page.service, priority, now) if running else page.clock
+    return replace(page, severity=severity, priority=priority, clock=clock)
 
 
 def leave(page: Page, event: Left, now: datetime) -> Decision:
@@ -80,6 +106,12 @@ def looked_after(page: Page, event: Woken, now: datetime) -> Page:
     """The page as its window's end, or its summary's, leaves it; a summary without those that ended."""
     if event.ended:
         page = _without(page, event.ended, now)
+    if wants_summary(page, now) and event.held is not None:
+        until = max(second_before(event.held.until), after(now, 1))
+        page = page.noted(now, Reason.HELD, f"maintenance {event.held.name} goes on until {until:%a %H:%M} UTC")
+        return replace(page, held_until=until, ladder_at=until)
+    if event.summary is not None and not event.summary.open and wants_summary(page, now):
+        return _followed(replace(page, held_until=None, summary=event.summary.id), event.summary, now)
     if event.summary is not None and wants_summary(page, now):
         words = f"maintenance {page.held_by} is over and it still fires: page {event.summary.id} speaks for it"
         page = replace(
@@ -103,9 +135,14 @@ def _followed(page: Page, summary: Page | None, now: datetime) -> Page:
     if summary is None:
         return _speaks(page, "its summary is gone", now)
     if summary.open:
-        page = replace(page, ladder_at=after(now, FOLLOW_SECONDS))
-        return page.noted(now, "summarised", f"page {summary.id} still speaks for it")
-    if summary.closed_at is not None and page.alerted_at <= summary.closed_at:
+        page = page.noted(now, "summarised", f"page {summary.id} still speaks for it")
+        told = now if page.news_at is not None else page.news_told_at
+        return replace(page, ladder_at=after(now, FOLLOW_SECONDS), news_at=None, news_told_at=told)
+    if summary.undo is not None and now <= summary.undo.until:
+        page = page.noted(now, "summarised", f"page {summary.id} was closed a moment ago; that may be taken back")
+        return replace(page, ladder_at=after(summary.undo.until, 1), news_at=None)
+    by_person = summary.closed_by != ITSELF  # which it is only when every page that it knew of had ended
+    if by_person and summary.closed_at is not None and page.alerted_at <= summary.closed_at:
         page = closed(page, now, by=summary.closed_by)
         return page.noted(now, Reason.RESOLVED, f"with its summary, closed by {summary.closed_by}")
     return _speaks(page, "it still fires after its summary was closed", now)
@@ -119,8 +156,10 @@ def _speaks(page: Page, why: str, now: datetime) -> Page:
         summary="",
         state=State.TRIGGERED,
         answers=(),
+        undo=None,
         turn=-1,
         ladder_at=second_before(now),
+        news_at=None,
         clock=response.started(page.service, page.priority, now),
         aging_at=aging.begins(page.service, page.priority, now),
     )
@@ -142,17 +181,18 @@ def _opened(before: Page | None, event: Joined, now: datetime) -> Page:
         priority=member.priority,
         opened_at=now,
         alerted_at=now,
-        sender="Callout",
+        sender=ITSELF,
         is_summary=True,
-        details={_line(member): member.title},
+        held_by=member.held_by,
+        details={_line(member): _short(member)},
         members=(member.id,),
         firing=(member.id,),
         ladder_at=after(now, COLLECT_SECONDS),
         clock=response.started(event.service, member.priority, now),
         aging_at=aging.begins(event.service, member.priority, now),
     )
-    page = replace(page, title=_title(page, member.held_by))
-    return page.noted(now, Reason.OPENED, f"maintenance {member.held_by} is over; {member.title} still fires")
+    page = replace(page, title=_title(page))
+    return page.noted(now, Reason.OPENED, f"maintenance {member.held_by} is over; {_short(member)} still fires")
 
 
 def _without(page: Page, ended: tuple[str, ...], now: datetime) -> Page:
@@ -162,8 +202,8 @@ def _without(page: Page, ended: tuple[str, ...], now: datetime) -> Page:
     for name in ended:
         page = page.noted(now, Reason.LEFT, f"page {name} is closed")
     if left:
-        return replace(page, title=_title(page, page.key.removeprefix("maintenance ").rpartition(" until ")[0]))
-    return closed(page, now, by="Callout").noted(now, Reason.RESOLVED, "all of them are closed")
+        return replace(page, title=_title(page))
+    return closed(page, now, by=ITSELF).noted(now, Reason.RESOLVED, "all of them are closed")
 
 
 def _line(member: Page) -> str:
@@ -171,8 +211,11 @@ def _line(member: Page) -> str:
     return f"{member.id} {member.severity} since {member.started_at or member.opened_at:%H:%M} UTC"
 
 
-def _title(page: Page, window: str) -> str:
-    titles = list(page.details.values())
-    shown = "; ".join(titles[:TITLES_SHOWN_MAX])
-    more = f" and {len(titles) - TITLES_SHOWN_MAX} more" if len(titles) > TITLES_SHOWN_MAX else ""
-    return f"{len(page.firing)} still firing after maintenance {window}: {shown}{more}"
+def _short(member: Page) -> str:
+    return cut(clean(member.title), TITLE_CHARS_MAX)
+
+
+def _title(page: Page) -> str:
+    titles = list(page.details.values())[:TITLES_SHOWN_MAX]
+    more = f" and {len(page.firing) - len(titles)} more" if len(page.firing) > len(titles) else ""
+    return f"{len(page.firing)} still firing after maintenance {page.held_by}: {'; '.join(titles)}{more}"

@@ -79,6 +79,7 @@ class Rehearsal:
         self._watched: datetime | None = None
         self.world = World(
             now=lambda: self.now,
+            pause=lambda _: None,
             pages=self.pages,
             machine=self,
             oncall=lambda: self.oncall,
