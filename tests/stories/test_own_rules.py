@@ -8,6 +8,7 @@ from stories.conftest import Stage
 from stories.story import BEGIN
 
 from callout.domain.alert import Severity
+from callout.domain.brief import Kind
 from callout.domain.errors import Refused
 from callout.domain.oncall import Policy, Rule, Tier
 from callout.domain.priority import Urgency
@@ -64,5 +65,26 @@ def test_without_rules_every_contact_is_used_at_once(stage: Stage) -> None:
 def test_rules_that_lead_nowhere_give_way_to_the_first_contact(stage: Stage) -> None:
     story = stage(PERSONAL, replace(ADA, rules={Urgency.HIGH: (Rule("voice"),)}), GRACE, BOSS)
     story.alert()
+    story.expect("ada", "sms")
+    story.answers("ada")
+
+
+def test_what_waits_for_its_time_does_not_pile_up(stage: Stage) -> None:
+    late = replace(ADA, rules={Urgency.HIGH: (Rule("sms", 24 * 3600),)})
+    story = stage(replace(PERSONAL, tiers=(Tier(("ada",), (), 60),), comeback_seconds=60), late, GRACE, BOSS)
+    story.alert()
+    story.passes(hours=1)
+    assert len(story.page.notices) == 1
+    story.passes(hours=23)
+    story.expect("ada", "sms", Kind.EXHAUSTED)
+    story.answers("ada")
+
+
+def test_the_same_way_may_be_taken_twice(stage: Stage) -> None:
+    insistent = replace(ADA, rules={Urgency.HIGH: (Rule("sms"), Rule("sms", 120))})
+    story = stage(replace(PERSONAL, repeat=1), insistent, GRACE, BOSS)
+    story.alert()
+    story.expect("ada", "sms")
+    story.passes(minutes=2)
     story.expect("ada", "sms")
     story.answers("ada")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from callout.domain.agreement import Circumstances, circumstances
 from callout.domain.brief import Kind
@@ -14,6 +14,10 @@ from callout.domain.priority import Urgency
 from callout.domain.roster import Person, reached
 
 TRIES_MAX = len(RETRY_SECONDS) + 1
+NOTICES_MAX = 400
+"""Notices that a page holds at a time; it must fit an item of 400 KB, whatever somebody has described."""
+TOLD_MAX = 1_000
+"""Responders whose links a page remembers, those told last."""
 
 People = Mapping[str, Responder]
 
@@ -36,9 +40,35 @@ def told(page: Page, people: tuple[Person, ...], channels: tuple[str, ...], kind
         ways = _ways(person.responder, channels, urgency)
         if not ways:
             page = page.noted(now, "no contact", f"{person.responder.name} has no contact method")
-        for contact, after_seconds in ways:
-            page = _queued(page, person.responder, contact, kind, now, after_seconds)
+        if len(page.notices) + len(ways) > NOTICES_MAX:
+            return page.noted(now, "too many", f"{person.responder.name} and whoever comes after are left out")
+        page, moments = _taken_over(page, person.responder, ways, now)
+        for (contact, _), try_at in zip(ways, moments, strict=True):
+            page = _queued(page, person.responder, contact, kind, try_at)
     return page
+
+
+def _taken_over(
+    page: Page, responder: Responder, ways: list[tuple[Contact, int]], now: datetime
+) -> tuple[Page, list[datetime]]:
+    """The page without the notices that still wait for their time by the same contacts, and when the new ones go out:
+    no later than those would have. Otherwise they would pile up from turn to turn."""
+    wanted = {contact.id for contact, _ in ways}
+    waiting = [
+        n
+        for n in page.notices
+        if n.responder == responder.id and n.contact in wanted and n.outcome is Outcome.QUEUED and n.tries == 0
+    ]
+    earliest = {n.contact: n.try_at for n in sorted(waiting, key=_try_at, reverse=True) if n.try_at is not None}
+    moments = []
+    for contact, after_seconds in ways:
+        moment = after(now, after_seconds)
+        moments.append(min(moment, earliest.pop(contact.id, moment)))
+    return replace(page, notices=tuple(n for n in page.notices if n not in waiting)), moments
+
+
+def _try_at(notice: Notice) -> datetime:
+    return notice.try_at or datetime.max.replace(tzinfo=UTC)
 
 
 def _ways(responder: Responder, channels: tuple[str, ...], urgency: Urgency) -> list[tuple[Contact, int]]:
@@ -57,15 +87,12 @@ def _contact(responder: Responder, channel: str) -> Contact | None:
     return next((contact for contact in responder.contacts if contact.channel == channel), None)
 
 
-def _queued(
-    page: Page, responder: Responder, contact: Contact, kind: Kind, now: datetime, after_seconds: int = 0
-) -> Page:
+def _queued(page: Page, responder: Responder, contact: Contact, kind: Kind, try_at: datetime) -> Page:
     number = page.notices_made + 1
-    try_at = after(now, after_seconds)
     notice = Notice(number, responder.id, contact.id, contact.channel, kind, page.turn, try_at=try_at)
     told = Told(responder.id, responder.name, responder.timezone)
     if told not in page.told:
-        page = replace(page, told=(*(other for other in page.told if other.id != told.id), told))
+        page = replace(page, told=(*(other for other in page.told if other.id != told.id), told)[-TOLD_MAX:])
     return replace(page, notices=(*page.notices, notice), notices_made=number)
 
 
@@ -151,4 +178,4 @@ def _next_way(page: Page, failed: Notice, people: People, now: datetime) -> Page
     if contact is None:
         return page
     page = page.noted(now, "next way", f"{responder.name}: {contact.channel} instead of {failed.channel}")
-    return _queued(page, responder, contact, failed.kind, now)
+    return _queued(page, responder, contact, failed.kind, second_before(now))
