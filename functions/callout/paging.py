@@ -10,7 +10,19 @@ from callout.domain.alert import Alert
 from callout.domain.climbing import asks
 from callout.domain.decide import decide
 from callout.domain.errors import Unavailable
-from callout.domain.events import Answered, Decision, Delivered, Event, Joined, Left, Reason, Received, Woken, Worsened
+from callout.domain.events import (
+    Answered,
+    Decision,
+    Delivered,
+    Event,
+    Held,
+    Joined,
+    Left,
+    Reason,
+    Received,
+    Woken,
+    Worsened,
+)
 from callout.domain.identity import problem_id
 from callout.domain.oncall import OnCall, Service
 from callout.domain.page import Changed, Page, State
@@ -111,12 +123,19 @@ def _woken(world: World, page: Page, generation: int | None) -> Woken:
     if not page.open or page.due_at is None or now < page.due_at:
         return Woken(oncall, generation, asked=False)
     if summary.wants_summary(page, now):
-        held = windows.held(oncall, page.service.id, page.details, now)
+        held = _held(oncall, page, now)
         if held is not None:
             return Woken(oncall, generation, held=held)
     speaks = _summary(world, page, oncall, now)
     robins = {team: _turn(world, page, team) for team in asks(page, oncall, now)} if speaks is None else {}
     return Woken(oncall, generation, robins, summary=speaks, ended=_ended(world, page))
+
+
+def _held(oncall: OnCall, page: Page, now: datetime) -> Held | None:
+    """The window that is still open for a held page; by its own word where only something older is known."""
+    if oncall.version < page.policy_version and page.held_until is not None and page.held_until > now:
+        return Held("", page.held_by, page.held_until)
+    return windows.held(oncall, page.service.id, page.details, now)
 
 
 def _described(world: World, page: Page) -> OnCall:

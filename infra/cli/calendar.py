@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from infra.cli.schedules import day
+from infra.cli.given import day
 from infra.cli.source import Found, Source, find, say_unread, source_options
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _month(found: Found, schedule: "Schedule", begins: date | None, weeks: int) 
     from infra.cli.weeks.weeks import month
 
     first = begins or local(_now(), schedule.timezone).date()
-    made = month(schedule, first, weeks, found.oncall.calendars)
+    made = month(found.oncall, schedule, first, weeks)
     say_unread(found, made.end, schedule)
     return made
 

@@ -48,7 +48,9 @@ def _cells(page: Page, now: datetime) -> dict[str, Text]:
 
 
 def _state(page: Page, now: datetime) -> Text:
-    return Text(held_briefly(page.held_until, now), style="dim") if page.held_until else state_text(page.state)
+    if page.held_until:
+        return Text(held_briefly(page.held_until, now), style="dim")
+    return Text("in a summary", style="dim") if page.open and page.summary else state_text(page.state)
 
 
 def _listed(rows: Sequence[Mapping[str, Text]], columns: Sequence[Sequence[str]], width: int) -> Table:

@@ -37,6 +37,7 @@ def wall(*numbers: int) -> Any:
     return utc(*numbers).replace(tzinfo=None)
 
 
+EMPTY = OnCall(version=0)
 NIGHTS = Schedule("nights", "Nights", LONDON, (Layer("weekly", LONDON, ("ada", "grace"), anchor=wall(2026, 3, 2, 9)),))
 OFFICE = Schedule(
     "office",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import icalendar
 import pytest
-from cli.team import CROWD, HOSTILE, LONDON, MUCH, NIGHTS, OFFICE, TOO_MUCH, described, utc, wall
+from cli.team import CROWD, EMPTY, HOSTILE, LONDON, MUCH, NIGHTS, OFFICE, TOO_MUCH, described, utc, wall
 from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -32,7 +32,7 @@ MARCH = date(2026, 3, 16)
 def text(schedule: Schedule, width: int, weeks: int = 3, **options: object) -> list[str]:
     screen = Console(file=StringIO(), width=width, markup=False, emoji=False, highlight=False, **options)  # type: ignore[arg-type]
     oncall = replace(TOO_MUCH, responders={**TOO_MUCH.responders, **described().responders})
-    calendar_text.show(month(schedule, MARCH, weeks, {}), faces(oncall, schedule), screen)
+    calendar_text.show(month(EMPTY, schedule, MARCH, weeks), faces(oncall, schedule), screen)
     assert isinstance(screen.file, StringIO)
     return screen.file.getvalue().splitlines()
 
@@ -60,14 +60,14 @@ schedules = st.lists(layers, min_size=1, max_size=3).map(lambda each: Schedule("
 @given(schedules, st.integers(0, 7 * 24 * 4 - 1), st.sampled_from([MARCH, date(2026, 3, 23), date(2026, 10, 19)]))
 @settings(max_examples=60, deadline=None)
 def test_the_bars_say_at_every_instant_who_is_on_call(schedule: Schedule, quarter: int, begins: date) -> None:
-    [week] = month(schedule, begins, 1, {}).weeks
+    [week] = month(EMPTY, schedule, begins, 1).weeks
     at = week.start + timedelta(minutes=15 * quarter, seconds=1)
     if at < week.end:
         assert on_bars(week, place(week.days, at)) == set(on_call(schedule, at, {}) or (NOBODY,))
 
 
 def test_whoever_stays_stays_in_their_lane() -> None:
-    days = month(NIGHTS, MARCH, 1, {}).weeks[0].days
+    days = month(EMPTY, NIGHTS, MARCH, 1).weeks[0].days
     starts = [days[number].start for number in range(4)]
     people = (("a", "b"), ("b", "c"), ("c",))
     made = lanes([Shift(starts[i], starts[i + 1], who) for i, who in enumerate(people)], days)
@@ -78,7 +78,7 @@ def test_whoever_stays_stays_in_their_lane() -> None:
 
 
 def test_weeks_begin_on_monday_and_lie_end_to_end() -> None:
-    made = month(NIGHTS, date(2026, 3, 26), 4, {})
+    made = month(EMPTY, NIGHTS, date(2026, 3, 26), 4)
     days = [day for week in made.weeks for day in week.days]
     assert days[0].date == date(2026, 3, 23)
     assert [day.end for day in days[:-1]] == [day.start for day in days[1:]]
@@ -102,11 +102,11 @@ def test_weeks_begin_on_monday_and_lie_end_to_end() -> None:
     ],
 )
 def test_days_on_which_clocks_are_changed(timezone: str, begins: date, said: str) -> None:
-    assert clock_changes(month(replace(NIGHTS, timezone=timezone), begins, 1, {})) == [said]
+    assert clock_changes(month(EMPTY, replace(NIGHTS, timezone=timezone), begins, 1)) == [said]
 
 
 def test_a_date_that_a_zone_skips_takes_no_time() -> None:
-    made = month(replace(NIGHTS, timezone="Pacific/Apia"), date(2011, 12, 26), 1, {})
+    made = month(EMPTY, replace(NIGHTS, timezone="Pacific/Apia"), date(2011, 12, 26), 1)
     assert [day.hours for day in made.weeks[0].days] == [24, 24, 24, 24, 0, 24, 24]
     assert on_bars(made.weeks[0], 4.5) == on_bars(made.weeks[0], 3.5)
 
@@ -114,14 +114,14 @@ def test_a_date_that_a_zone_skips_takes_no_time() -> None:
 def test_layers_stand_with_the_last_one_first_and_what_is_beaten_is_told_apart() -> None:
     day = Hours((Span((2,), 540, 1020),), LONDON)
     schedule = replace(NIGHTS, layers=(*NIGHTS.layers, Layer("days", LONDON, ("boss",), only=day)))
-    [week] = month(schedule, MARCH, 1, {}).weeks
+    [week] = month(EMPTY, schedule, MARCH, 1).weeks
     assert [row.name for row in week.layers] == ["days", "weekly"]
     [beaten] = [bar for lane in week.layers[1].lanes for bar in lane if bar.beaten]
     assert (beaten.start, beaten.end) == (utc(2026, 3, 18, 9), utc(2026, 3, 18, 17))
 
 
 def test_a_gap_is_told_in_the_zone_and_in_utc() -> None:
-    made = month(OFFICE, date(2026, 3, 2), 2, {})
+    made = month(EMPTY, OFFICE, date(2026, 3, 2), 2)
     assert gaps(made)[5] == (
         "Fri 6 Mar 2026 17:00 EST to Mon 9 Mar 2026 09:00 EDT, 63 h",
         "    UTC: 2026-03-06 22:00 to 2026-03-09 13:00",
@@ -232,7 +232,7 @@ def test_many_handoffs_on_a_day_are_counted() -> None:
 
 def test_a_terminal_that_knows_only_ascii() -> None:
     file = TextIOWrapper(BytesIO(), encoding="ascii", errors="strict")
-    calendar_text.show(month(NIGHTS, MARCH, 1, {}), faces(described(), NIGHTS), Console(file=file, width=80))
+    calendar_text.show(month(EMPTY, NIGHTS, MARCH, 1), faces(described(), NIGHTS), Console(file=file, width=80))
     file.seek(0)
     assert file.read().splitlines()[4:6] == [
         "|16 Mar    |17        |18        |19        |20        |21        |22        ",

@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from cli.team import HOSTILE, MUCH, NAMES, NIGHTS, TOO_MUCH, described
+from cli.team import EMPTY, HOSTILE, MUCH, NAMES, NIGHTS, TOO_MUCH, described
 from playwright.sync_api import Page, sync_playwright
 
 from infra.cli.weeks.people import faces
@@ -16,8 +16,8 @@ from infra.cli.weeks.svg import render
 from infra.cli.weeks.weeks import month
 
 SVG = "{http://www.w3.org/2000/svg}"
-CROWDED = render(month(MUCH, date(2026, 3, 16), 6, {}), faces(TOO_MUCH, MUCH))
-CALM = render(month(NIGHTS, date(2026, 3, 16), 2, {}), faces(described(), NIGHTS))
+CROWDED = render(month(EMPTY, MUCH, date(2026, 3, 16), 6), faces(TOO_MUCH, MUCH))
+CALM = render(month(EMPTY, NIGHTS, date(2026, 3, 16), 2), faces(described(), NIGHTS))
 TREE = ElementTree.fromstring(CROWDED)
 LAYERS = len(MUCH.layers)
 

@@ -188,6 +188,24 @@ def test_a_window_that_goes_on_for_longer_holds_for_longer(stage: Stage) -> None
     story.resolve(key="disk")
 
 
+def test_a_window_that_is_ended_early_lets_go_of_what_it_held(stage: Stage) -> None:
+    story = stage(oncall=replace(maintained(replace(UPGRADE, end=BEGIN + 8 * HOUR)), version=2))
+    story.alert("latency is high")
+    story.passes(minutes=2)
+    story.oncall = replace(oncall_of(TWO_TIERS), version=3)
+    story.passes(minutes=3, seconds=10)
+    assert story.expect("ada").title.startswith("1 still firing")
+    story.resolve()
+
+
+def test_a_held_page_looks_without_filling_its_ledger(stage: Stage) -> None:
+    story = stage(oncall=maintained(replace(UPGRADE, end=BEGIN + 8 * HOUR)))
+    story.alert()
+    story.passes(hours=7, minutes=59)
+    assert len(story.page.ledger) == 2
+    story.resolve()
+
+
 def test_an_older_description_does_not_end_a_newer_ones_window(stage: Stage) -> None:
     story = stage(oncall=replace(maintained(), version=2))
     story.alert()

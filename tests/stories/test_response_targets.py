@@ -11,8 +11,8 @@ from callout.domain.alert import Severity
 from callout.domain.brief import Kind
 from callout.domain.events import Verb
 from callout.domain.hours import Hours, Span
-from callout.domain.oncall import AtRisk, OnCall, Policy, ResponseTarget, Tier
-from callout.domain.priority import Priority
+from callout.domain.oncall import AtRisk, Condition, OnCall, Policy, ResponseTarget, Tier
+from callout.domain.priority import Priority, Urgency
 from callout.domain.response import Standing
 
 SLOW = Policy(
@@ -87,6 +87,18 @@ def test_at_risk_its_urgency_can_be_raised(stage: Stage) -> None:
     story.expect("ada")
     story.passes(minutes=8)
     assert story.page.raised
+    story.resolve()
+
+
+def test_a_raised_page_goes_to_whom_such_a_page_is_meant_for(stage: Stage) -> None:
+    oncall = expecting(at_risk=AtRisk(raise_urgency=True))
+    quiet, loud = (Condition(urgency=urgency) for urgency in (Urgency.LOW, Urgency.HIGH))
+    tiers = (Tier(("ada",), ("email",), 3600, condition=quiet), Tier(("grace",), ("sms",), 3600, condition=loud))
+    story = stage(oncall=replace(oncall, policies={"checkout": replace(SLOW, tiers=tiers)}))
+    story.alert(severity=Severity.WARNING)
+    story.expect("ada", "email")
+    story.passes(seconds=450)
+    story.expect("grace")
     story.resolve()
 
 

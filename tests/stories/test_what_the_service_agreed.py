@@ -101,7 +101,33 @@ def test_a_worse_alert_raises_the_priority(stage: Stage) -> None:
     story = stage(oncall=agreed())
     story.alert(severity=Severity.WARNING)
     story.expect("grace", "email")
+    story.alert(severity=Severity.ERROR)
+    assert story.expect("ada").priority == "P2"  # for whom such a page is meant; it does not sit out its quiet tier
+    story.alert(severity=Severity.CRITICAL)
+    story.expect("ada", kind=Kind.NEWS)
+    assert story.page.priority is Priority.P1
+    story.passes(minutes=5)
+    story.expect("grace", "email")
+    story.resolve()
+
+
+def test_a_page_that_nobody_answered_and_that_gets_worse_climbs_again(stage: Stage) -> None:
+    story = stage(oncall=agreed())
+    story.alert(severity=Severity.WARNING)
+    story.expect("grace", "email")
+    story.passes(minutes=10)
+    story.expect("boss", "email", Kind.EXHAUSTED)
+    story.alert(severity=Severity.CRITICAL)
+    story.expect("ada")
+    assert story.page.state is State.TRIGGERED
+    story.answers("ada")
+
+
+def test_whoever_has_answered_is_told_of_the_worse_as_news(stage: Stage) -> None:
+    story = stage(oncall=agreed())
+    story.alert(severity=Severity.WARNING)
+    story.expect("grace", "email")
+    story.answers("grace")
     story.alert(severity=Severity.CRITICAL)
     story.expect("grace", "email", Kind.NEWS)
-    assert story.page.priority is Priority.P1
-    story.resolve()
+    story.passes(minutes=30)

@@ -36,9 +36,11 @@ def aged(page: Page, oncall: OnCall, now: datetime) -> Page:
     page = replace(page, aged=page.aged + 1)
     if page.aged == aging.raise_after + 1:
         return _raised(page, aging, now)
-    page = page.noted(now, "aging", f"still open, brought back for the {_ordinal(page.aged)} time")
     if page.state is not State.ACKNOWLEDGED:
-        return page
+        return page.noted(
+            now, "aging", f"still open on day {page.aged}; nobody has answered, its ladder brings it back"
+        )
+    page = page.noted(now, "aging", f"still open, brought back for the {_ordinal(page.aged)} time")
     people = tuple(Person(oncall.responders[a.who]) for a in page.answers if a.who in oncall.responders)
     tier = page.policy.tiers[page.tier]
     if people:

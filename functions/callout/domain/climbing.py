@@ -42,6 +42,9 @@ def wake(page: Page, event: Woken, now: datetime) -> Decision:
     if due is None or now < due or unasked:
         reason = Reason.NOTHING_DUE if due is None else Reason.NOT_YET
         return Decision(page if event.generation is None else _rests(page, event.generation), reason)
+    if event.held is not None and summary.wants_summary(page, now):
+        page = summary.held_on(page, event.held, now)
+        return Decision(_rests(page, event.generation), Reason.HELD, _takeover(page, event.generation))
     page = page.noted(now, "step", f"due {due:%H:%M:%S} UTC", late_seconds=round(page.late_seconds(now), 3))
     page = replace(page, robins={**event.robins, **page.robins})
     page = succession.led(page, event.oncall, now)

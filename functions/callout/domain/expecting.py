@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 
+from callout.domain import rising
 from callout.domain.brief import Kind
 from callout.domain.clock import second_before
-from callout.domain.notifying import noticed
+from callout.domain.notifying import circumstances_of, noticed
 from callout.domain.oncall import AtRisk, OnCall
 from callout.domain.page import Page, State
+from callout.domain.priority import Urgency
 from callout.domain.response import ResponseClock, Standing
 
 
@@ -30,10 +32,18 @@ def _at_risk(page: Page, clock: ResponseClock, oncall: OnCall, now: datetime) ->
     page = page.noted(now, "target at risk", f"{clock.priority} wants an answer by {clock.due_at:%H:%M:%S} UTC, {left}")
     wants = page.service.at_risk or AtRisk()
     if wants.raise_urgency and not page.raised:
-        page = replace(page, raised=True).noted(now, "urgency", "raised to high: the response target is at risk")
+        page = _raised(page, now)
     if wants.notify is not None:
         page = noticed(page, wants.notify, oncall, Kind.AT_RISK, now)
     if wants.next_tier and page.state is State.TRIGGERED:
         page = page.noted(now, "hurried", "the next tier's turn comes at once: the response target is at risk")
         page = replace(page, ladder_at=second_before(now))
     return page
+
+
+def _raised(page: Page, now: datetime) -> Page:
+    raised = replace(page, raised=True)
+    if circumstances_of(page, now).urgency is Urgency.HIGH:
+        return raised  # it stays so, whatever the hour
+    raised = raised.noted(now, "urgency", "raised to high: the response target is at risk")
+    return rising.risen(page, raised, now) or raised

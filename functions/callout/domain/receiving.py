@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from callout.domain import aging, response
+from callout.domain import aging, response, rising
 from callout.domain.agreement import priority_of
 from callout.domain.alert import Action, Alert, Severity
 from callout.domain.clock import after, second_before
@@ -15,6 +15,8 @@ RISE_SECONDS_MIN = 3600
 """At most one rise an hour: a flapping monitor must not climb the ladder by flapping."""
 NEWS_SECONDS_MIN = 60
 """What is new within a minute of the last news is told together."""
+HELD_LOOK_SECONDS = 300
+"""How often a held page looks whether its maintenance window is still open: it may be ended before its time."""
 LOOK_SECONDS = 30
 """After a repeat, a page for which a summary speaks looks so soon whether that is still open."""
 UNREAD_SECONDS_MIN = 1800
@@ -48,10 +50,19 @@ def _held(decision: Decision, window: Held | None, now: datetime) -> Decision:
         return decision
     until = max(second_before(window.until), after(now, 1))
     page = replace(
-        page, held_until=until, held_by=window.name, held_for=until, ladder_at=until, clock=None, aging_at=None
+        page,
+        held_until=until,
+        held_by=window.name,
+        held_for=until,
+        ladder_at=min(until, after(now, HELD_LOOK_SECONDS)),
+        clock=None,
+        aging_at=None,
     )
-    page = page.noted(now, Reason.HELD, f"maintenance {window.name}: nobody is paged before {until:%a %H:%M} UTC")
-    return Decision(page, Reason.HELD)
+    return Decision(page.noted(now, Reason.HELD, held_words(window.name, until)), Reason.HELD)
+
+
+def held_words(window: str, until: datetime) -> str:
+    return f"maintenance {window}: nobody is paged before {until:%a %H:%M} UTC"
 
 
 def _released(page: Page, event: Received, now: datetime) -> Page:
@@ -65,8 +76,8 @@ def _released(page: Page, event: Received, now: datetime) -> Page:
         until = max(page.held_until, second_before(event.held.until))
         if until == page.held_until:
             return page
-        page = page.noted(now, Reason.HELD, f"maintenance {event.held.name} goes on until {until:%a %H:%M} UTC")
-        return replace(page, held_until=until, ladder_at=until)
+        page = page.noted(now, Reason.HELD, held_words(event.held.name, until))
+        return replace(page, held_until=until, ladder_at=min(until, after(now, HELD_LOOK_SECONDS)))
     page = page.noted(now, "window", f"the maintenance window {page.held_by} is not open any more")
     return replace(page, held_until=second_before(now), ladder_at=second_before(now))
 
@@ -120,7 +131,7 @@ def _returned(old: Page, event: Received, now: datetime) -> Decision:
 
 
 def _repeated(page: Page, event: Received, now: datetime) -> Decision:
-    alert = event.alert
+    before, alert = page, event.alert
     firing = _members(alert)
     joined = tuple(dict.fromkeys((*firing, *page.members)))[:MEMBERS_MAX]
     news = _news(page, alert, firing, gained=len(set(firing) - set(page.members)))
@@ -143,6 +154,9 @@ def _repeated(page: Page, event: Received, now: datetime) -> Decision:
         page = replace(page, ladder_at=min(page.ladder_at, after(now, LOOK_SECONDS)))
     if not news:
         return Decision(page.noted(now, Reason.REPEATED, "said again, nothing new"), Reason.REPEATED)
+    risen = rising.risen(before, page, now)
+    if risen is not None:
+        return Decision(risen, Reason.NEWS)
     if event.held is not None and page.held_by:
         return Decision(page.noted(now, Reason.REPEATED, f"{news}, in maintenance"), Reason.REPEATED)
     if page.turn < 0 and page.state is not State.ACKNOWLEDGED:

@@ -1,12 +1,13 @@
 """Whom a tier reaches at an instant: its targets as people, with those who stand in for whoever is away."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 from callout.domain.on_call import following, on_call, preceding
 from callout.domain.oncall import OnCall, Policy, Responder, Tier
-from callout.domain.schedule import Schedule
+from callout.domain.schedule import Schedule, Shift
 from callout.domain.target import Kind, Target, target
 
 NAMES_SHOWN_MAX = 5
@@ -114,6 +115,33 @@ def _present(oncall: OnCall, name: str, why: str, now: datetime) -> Person:
     if other is None:
         return Person(responder, f"{why}, away without anybody to stand in".removeprefix(", "))
     return Person(other, f"{why}, for {responder.name}, who is away".removeprefix(", "))
+
+
+def stood_in(oncall: OnCall, shifts: Iterable[Shift]) -> list[Shift]:
+    """The shifts with whoever would be paged instead of those who are away."""
+    found: list[Shift] = []
+    for shift in shifts:
+        edges = sorted({shift.start, shift.end, *_absences(oncall, shift)})
+        for start, end in pairwise(edges):
+            who = tuple(dict.fromkeys(_in_place(oncall, name, start) for name in shift.who))
+            if found and found[-1].who == who and found[-1].end == start:
+                found[-1] = replace(found[-1], end=end)
+            else:
+                found.append(Shift(start, end, who))
+    return found
+
+
+def _absences(oncall: OnCall, shift: Shift) -> Iterator[datetime]:
+    """Where in the shift somebody goes away or comes back, of all who might matter for it."""
+    if not any(oncall.responders[name].away for name in shift.who if name in oncall.responders):
+        return
+    for responder in oncall.responders.values():
+        for away in responder.away:
+            yield from (edge for edge in (away.start, away.end) if shift.start < edge < shift.end)
+
+
+def _in_place(oncall: OnCall, name: str, now: datetime) -> str:
+    return _present(oncall, name, "", now).responder.id if name in oncall.responders else name
 
 
 def is_away(responder: Responder, now: datetime) -> bool:

@@ -10,10 +10,10 @@ from datetime import datetime
 
 from callout.domain import aging, response
 from callout.domain.clock import after, second_before
-from callout.domain.events import Decision, Joined, Left, Reason, Woken, Worsened
+from callout.domain.events import Decision, Held, Joined, Left, Reason, Woken, Worsened
 from callout.domain.identity import problem_id
 from callout.domain.page import MEMBERS_MAX, Answer, Page, State
-from callout.domain.receiving import closed, noticeable
+from callout.domain.receiving import HELD_LOOK_SECONDS, closed, held_words, noticeable
 from callout.domain.text import clean, cut
 
 COLLECT_SECONDS = 10
@@ -41,8 +41,8 @@ def key_of(page: Page) -> str:
 
 
 def wants_summary(page: Page, now: datetime) -> bool:
-    """Whether a step must first make the summary speak for the page."""
-    return page.open and page.held_until is not None and page.held_until <= now
+    """Whether a held page is due to look at its window: if that is over, a summary must first speak for the page."""
+    return page.open and page.held_until is not None and page.ladder_at is not None and page.ladder_at <= now
 
 
 def follows(page: Page, now: datetime) -> bool:
@@ -106,10 +106,6 @@ def looked_after(page: Page, event: Woken, now: datetime) -> Page:
     """The page as its window's end, or its summary's, leaves it; a summary without those that ended."""
     if event.ended:
         page = _without(page, event.ended, now)
-    if wants_summary(page, now) and event.held is not None:
-        until = max(second_before(event.held.until), after(now, 1))
-        page = page.noted(now, Reason.HELD, f"maintenance {event.held.name} goes on until {until:%a %H:%M} UTC")
-        return replace(page, held_until=until, ladder_at=until)
     if event.summary is not None and not event.summary.open and wants_summary(page, now):
         return _followed(replace(page, held_until=None, summary=event.summary.id), event.summary, now)
     if event.summary is not None and wants_summary(page, now):
@@ -129,6 +125,13 @@ def looked_after(page: Page, event: Woken, now: datetime) -> Page:
     if not follows(page, now):
         return page
     return _followed(page, event.summary, now)
+
+
+def held_on(page: Page, window: Held, now: datetime) -> Page:
+    """A held page whose window is still open looks again at its end, and every few minutes until then."""
+    until = max(second_before(window.until), after(now, 1))
+    page = replace(page, held_until=until, ladder_at=min(until, after(now, HELD_LOOK_SECONDS)))
+    return page.noted(now, Reason.HELD, held_words(window.name, until))
 
 
 def _followed(page: Page, summary: Page | None, now: datetime) -> Page:

@@ -1,6 +1,6 @@
 """A schedule's shifts as iCalendar (RFC 5545): a file, or a feed that people subscribe to. Names only, no addresses."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -8,7 +8,7 @@ from icalendar import Calendar, Event
 
 from callout.domain.on_call import timeline
 from callout.domain.oncall import OnCall
-from callout.domain.schedule import Calendar as Known
+from callout.domain.roster import stood_in
 from callout.domain.schedule import Schedule, Shift
 from callout.domain.text import clean
 
@@ -36,7 +36,7 @@ def render(oncall: OnCall, schedule: Schedule, start: datetime, end: datetime, n
     for field, value in _head(f"On call: {name}", schedule.timezone).items():
         made.add(field, value)
     made.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
-    for spell in spells(schedule, start, end, oncall.calendars):
+    for spell in spells(oncall, schedule, start, end):
         made.add_component(_event(oncall, schedule.id, name, spell, now))
     text: bytes = made.to_ical()
     return text.decode()
@@ -75,10 +75,10 @@ def _uid(schedule_id: str, spell: Shift) -> str:
     return f"{sha256(told.encode()).hexdigest()[:32]}@callout"
 
 
-def spells(schedule: Schedule, start: datetime, end: datetime, calendars: Mapping[str, Known]) -> list[Shift]:
+def spells(oncall: OnCall, schedule: Schedule, start: datetime, end: datetime) -> list[Shift]:
     """Each person's times without a break, in order, as far as they touch the time from start to end."""
     first, last = _month(start - MARGIN), _month(end + MARGIN)
-    found = _spells(timeline(schedule, first, last, calendars), last)
+    found = _spells(stood_in(oncall, timeline(schedule, first, last, oncall.calendars)), last)
     return sorted(
         (spell for spell in found if spell.start < end and spell.end > start),
         key=lambda spell: (spell.start, spell.who),

@@ -53,7 +53,13 @@ Faces = dict[str, Face]
 
 def faces(oncall: OnCall, schedule: Schedule) -> Faces:
     """In the order of their turns, so that a colour stays as long as the rotation does."""
-    ids = tuple(dict.fromkeys(_named(oncall, schedule)))
+    named = list(dict.fromkeys(_named(oncall, schedule)))
+    for each in named:  # which grows: whoever stands in may be away as well
+        responder = oncall.responders.get(each)
+        named += [
+            other for other in (responder.alternates if responder and responder.away else ()) if other not in named
+        ]
+    ids = tuple(named)
     names = [clean(oncall.responders[each].name) or each if each in oncall.responders else each for each in ids]
     firsts = Counter(_first(name) for name in names)
     return {

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from callout.domain.local_time import local
 from callout.domain.on_call import timeline
+from callout.domain.oncall import OnCall
+from callout.domain.roster import stood_in
 from callout.domain.schedule import Calendar, Override, Schedule, Shift
 from callout.domain.wall import instant
 
@@ -119,14 +121,15 @@ class Month:
         return found
 
 
-def month(schedule: Schedule, begins: date, weeks: int, calendars: Mapping[str, Calendar]) -> Month:
-    """From the Monday of the week in which that day lies."""
+def month(oncall: OnCall, schedule: Schedule, begins: date, weeks: int) -> Month:
+    """From the Monday of the week in which that day lies; with those who stand in for whoever is away."""
     monday = begins - timedelta(days=begins.weekday())
     days = [_day(monday + timedelta(days=number), schedule.timezone) for number in range(weeks * WEEK_DAYS)]
     start, end = days[0].start, days[-1].end
-    shifts = tuple(timeline(schedule, start, end, calendars))
+    shifts = tuple(stood_in(oncall, timeline(schedule, start, end, oncall.calendars)))
     layers = [
-        (layer.name, _alone(schedule, place, start, end, calendars)) for place, layer in enumerate(schedule.layers)
+        (layer.name, _alone(schedule, place, start, end, oncall.calendars))
+        for place, layer in enumerate(schedule.layers)
     ]
     made = tuple(
         _week(tuple(days[at : at + WEEK_DAYS]), shifts, layers, schedule.overrides)
