@@ -91,6 +91,7 @@ class Life:
     """One page's life under a machine that may come early, twice, or die between intent and result."""
 
     policy: Policy
+    window: Held | None = None
     now: datetime = BEGIN
     page: Page | None = None
     sent: list[tuple[datetime, Notice]] = field(default_factory=list)
@@ -131,11 +132,16 @@ class Life:
             changed = replace(page, wakes_at=None, generation=0) != replace(before, wakes_at=None, generation=0)
             assert not changed or page.ledger != before.ledger, f"{reason}: a change without a line on the ledger"
 
+    @property
+    def held(self) -> Held | None:
+        """The maintenance window, while it is open."""
+        return self.window if self.window and self.now < self.window.until else None
+
     def step(self, draw_outcome: st.DataObject, generation: int | None, dies: bool) -> None:
         if self.page is None:
             return
         before = len(self.sent)
-        self.meets(Woken(ONCALL, generation))
+        self.meets(Woken(ONCALL, generation, held=self.held))
         notices = [notice for _, notice in self.sent[before:]]
         if not notices or dies:
             return
@@ -148,11 +154,10 @@ class Life:
 def test_whatever_happens(
     policy: Policy, service: Service, window: Held | None, events: list[object], data: st.DataObject
 ) -> None:
-    life = Life(policy)
+    life = Life(policy, window)
     for event in events:
         if isinstance(event, Alert):
-            held = window if window and life.now < window.until else None
-            life.meets(Received(event, "a" * 15, service, policy, held=held))
+            life.meets(Received(event, "a" * 15, service, policy, held=life.held))
         elif isinstance(event, Answered):
             if life.page is not None:
                 life.meets(event)

@@ -1,4 +1,4 @@
-"""A page that has become more urgent, or more important, begins its ladder anew where other tiers are meant for it now."""
+"""A page that has become more important begins its ladder anew where other tiers are meant for it now."""
 
 from dataclasses import replace
 from datetime import datetime
