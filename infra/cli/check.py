@@ -1,12 +1,13 @@
 """`callout check`: every mistake in an on-call description, before it goes live."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from infra.cli.given import day
 from infra.cli.proof.horizon import DAYS, DAYS_MAX
 
 if TYPE_CHECKING:
@@ -27,14 +28,12 @@ _MANY = {"maintenance": "maintenance windows"}
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--days", type=click.IntRange(1, DAYS_MAX), default=DAYS, show_default=True, help="How far to prove.")
-@click.option(
-    "--from", "first", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Prove from then on (UTC), not from now."
-)
+@click.option("--from", "first", metavar="DATE", callback=day, help="Prove from then on (UTC), not from now.")
 @click.option("--offline", is_flag=True, help="Do not fetch calendars from the web; prove without them.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context
 def check(
-    context: click.Context, files: tuple[Path, ...], days: int, first: datetime | None, offline: bool, as_json: bool
+    context: click.Context, files: tuple[Path, ...], days: int, first: date | None, offline: bool, as_json: bool
 ) -> None:
     """Check an on-call description, and prove that a page always reaches somebody.
 
@@ -48,7 +47,8 @@ def check(
     from infra.cli.description.file import load_all
     from infra.cli.proof.proving import proved, verdict
 
-    start = (first or datetime.now(UTC)).replace(second=0, microsecond=0, tzinfo=UTC)
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    start = datetime.combine(first, time(), UTC) if first else now
     readable = collect(load_all(files, start), start, offline=offline)
     loaded = proved(readable, start, days)
     if as_json:
@@ -58,7 +58,7 @@ def check(
         show(named(files), loaded)
         if loaded.oncall:
             click.echo(f"{named(files)}: {verdict(loaded.oncall, start, days)}")
-    if loaded.errors:
+    if not _ok(loaded):
         context.exit(1)
 
 
@@ -105,7 +105,16 @@ def _as_json(files: tuple[Path, ...], loaded: "Loaded") -> dict[str, Any]:
     from dataclasses import asdict
 
     problems = [asdict(problem) for problem in loaded.problems]
-    return {"files": [str(file) for file in files], "ok": not loaded.errors, **_counts(loaded), "problems": problems}
+    return {
+        "files": [str(file) for file in files],
+        "ok": _ok(loaded),
+        **_counts(loaded),
+        "problems": problems,
+    }
+
+
+def _ok(loaded: "Loaded") -> bool:
+    return loaded.oncall is not None and not loaded.errors
 
 
 def _proof(start: datetime, days: int, loaded: "Loaded") -> dict[str, Any]:

@@ -1,8 +1,13 @@
 """What people write on the command line: spans of time, zones, instants."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import TypeVar
 
 import click
+
+YEAR_MIN, YEAR_MAX = 1980, 2200
+
+D = TypeVar("D", date, datetime)
 
 
 def duration(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
@@ -42,6 +47,7 @@ def instant(option: str, text: str | None, timezone: str | None) -> datetime:
         return datetime.now(UTC).replace(microsecond=0)
     try:
         found = datetime.fromisoformat(text.strip())
+        near(found, found.year, option)
         if found.tzinfo is None:
             return wall.instant(found, timezone or "UTC")
         at = found.astimezone(UTC)
@@ -51,3 +57,19 @@ def instant(option: str, text: str | None, timezone: str | None) -> datetime:
     if timezone is not None:
         raise click.UsageError(f"{option} says by its offset which clock it means: leave --timezone out")
     return at
+
+
+def day(_context: click.Context, _option: click.Parameter, text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return near(date.fromisoformat(text.strip()), int(text.strip()[:4]), "--from")
+    except ValueError:
+        raise click.BadParameter("is not a date; write it like 2026-11-23") from None
+
+
+def near(found: D, year: int, option: str) -> D:
+    """Refuses times at which calendars, and Python's own, come to their ends."""
+    if not YEAR_MIN <= year <= YEAR_MAX:
+        raise click.BadParameter(f"is too far away; {YEAR_MIN} to {YEAR_MAX} is looked at", param_hint=option)
+    return found

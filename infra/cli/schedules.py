@@ -1,8 +1,8 @@
 """Schedules as the operator names them, and instants as they are meant for them."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
-from typing import TYPE_CHECKING, TypeVar
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,9 +11,6 @@ if TYPE_CHECKING:
     from callout.domain.schedule import Schedule
 
 IDS_SHOWN_MAX = 20
-YEAR_MIN, YEAR_MAX = 1980, 2200
-
-D = TypeVar("D", date, datetime)
 
 
 def chosen(oncall: "OnCall", name: str | None) -> "list[Schedule]":
@@ -51,19 +48,10 @@ def instant_of(text: str | None, timezone: str | None, zones: Iterable[str]) -> 
 
     shared = set(zones)
     if text is None or _has_offset(text):
-        found = instant("--at", text, None)
-    elif timezone is None and len(shared) > 1:
+        return instant("--at", text, None)
+    if timezone is None and len(shared) > 1:
         raise click.UsageError("whose clock is --at read on? add --timezone, or write Z or an offset behind the time")
-    else:
-        found = instant("--at", text, timezone or next(iter(shared), "UTC"))
-    return near(found, found.year, "--at")
-
-
-def near(found: D, year: int, option: str) -> D:
-    """Refuses times at which calendars, and Python's own, come to their ends."""
-    if not YEAR_MIN <= year <= YEAR_MAX:
-        raise click.BadParameter(f"is too far away; {YEAR_MIN} to {YEAR_MAX} is looked at", param_hint=option)
-    return found
+    return instant("--at", text, timezone or next(iter(shared), "UTC"))
 
 
 def _has_offset(text: str) -> bool:
@@ -71,12 +59,3 @@ def _has_offset(text: str) -> bool:
         return datetime.fromisoformat(text.strip()).tzinfo is not None
     except ValueError:
         return False  # said where it is read
-
-
-def day(_context: click.Context, _option: click.Parameter, text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return near(date.fromisoformat(text.strip()), int(text.strip()[:4]), "--from")
-    except ValueError:
-        raise click.BadParameter("is not a date; write it like 2026-11-23") from None

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from infra.cli.rehearsal.simulation import Plan
 
 UNTIL_SECONDS_MAX = 90 * 86_400
+ANSWER_SECONDS_MAX = QUIET_SECONDS_MAX = 7 * 86_400
+"""A page that nobody answers for longer would only come back and back, thousands of times."""
 
 
 @click.command()
@@ -32,7 +34,12 @@ UNTIL_SECONDS_MAX = 90 * 86_400
 @click.option("--title", default="simulated alert", show_default=True, help="What the alert says.")
 @click.option("--label", "labels", metavar="NAME=VALUE", multiple=True, help="A label of the alert. Repeatable.")
 @click.option("--no-answer", is_flag=True, help="Nobody ever answers; so it is unless --answer-after is given.")
-@click.option("--answer-after", metavar="TIME", callback=duration, help="Somebody answers so long after the alert: 7m.")
+@click.option(
+    "--answer-after",
+    metavar="TIME",
+    callback=duration,
+    help="Somebody answers so long after the alert: 7m; at most 7d.",
+)
 @click.option(
     "--answer-by",
     metavar="RESPONDER",
@@ -40,7 +47,9 @@ UNTIL_SECONDS_MAX = 90 * 86_400
     help="Who answers. Repeatable.  [default: the first of those who were notified last]",
 )
 @click.option("--channel-down", type=click.Choice(["sms", "email"]), multiple=True, help="Its provider is down.")
-@click.option("--resolve-after", metavar="TIME", callback=duration, help="The monitor says then that it is over.")
+@click.option(
+    "--resolve-after", metavar="TIME", callback=duration, help="The monitor says then that it is over; at most 7d."
+)
 @click.option(
     "--until",
     metavar="TIME",
@@ -66,6 +75,8 @@ def simulate(source: Source, /, as_json: bool, svg: Path | None, **options: Any)
     _check(**options)
     found = find(source)
     oncall = found.oncall
+    if (options["until"] or 0) > QUIET_SECONDS_MAX:
+        click.echo("So long a time may take half a minute.", err=True)
     plan = _plan(oncall, **options)
     place = _place(oncall, plan.service, options["timezone"])
     simulated = play(oncall, plan, found.live.outputs.base_url) if found.live else play(oncall, plan)
@@ -101,8 +112,10 @@ def _check(
     if answer_after is not None and resolve_after is not None and resolve_after <= answer_after:
         raise click.UsageError("by --resolve-after it is over before anybody answers: leave --answer-after out")
     for option, span in {"--answer-after": answer_after, "--resolve-after": resolve_after}.items():
-        if span is not None and span > (UNTIL_SECONDS_MAX if until is None else until):
-            raise click.UsageError(f"{option} lies behind the end: {'90d' if until is None else '--until'} comes first")
+        if span is not None and span > ANSWER_SECONDS_MAX:
+            raise click.UsageError(f"{option} goes as far as 7d: after that the page only comes back as it did before")
+        if span is not None and until is not None and span > until:
+            raise click.UsageError(f"{option} lies behind the end: --until comes first")
     if until is not None and until > UNTIL_SECONDS_MAX:
         raise click.UsageError("--until goes as far as 90d")
 

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 
 from callout.domain.agreement import applies, circumstances, priority_of
 from callout.domain.alert import Severity
+from callout.domain.events import Held
 from callout.domain.on_call import following, timeline
 from callout.domain.oncall import OnCall, Responder, Service, Tier
 from callout.domain.roster import Person, is_away, reached
 from callout.domain.schedule import Schedule, Shift
+from callout.domain.windows import held
 
 SEARCH_DAYS = (14, 112, 400)
 """How far around the instant a shift's ends are looked for: near first, then farther away."""
@@ -42,6 +44,8 @@ class Wake:
     """Counted from 1: a tier whose condition does not hold is passed over. 0 where there is none."""
     people: tuple[Person, ...]
     missing: tuple[str, ...]
+    held: Held | None = None
+    """The maintenance window that is open for it, whatever an alert's labels say: nobody is woken before its end."""
 
 
 def standings(oncall: OnCall, schedules: Iterable[Schedule], at: datetime) -> list[Standing]:
@@ -95,6 +99,8 @@ def wakes(oncall: OnCall, at: datetime) -> list[Wake]:
 
 def _wake(oncall: OnCall, service: Service, at: datetime) -> Wake:
     """As a critical alert would find it that opens now. Teams that take turns begin with their first."""
+    if window := held(oncall, service.id, {}, at):
+        return Wake(service, 0, (), (), window)
     now = circumstances(service, priority_of(service, Severity.CRITICAL), False, at)
     missing: list[str] = []
     for number, tier in enumerate(oncall.policies[service.policy].tiers, 1):

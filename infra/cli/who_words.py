@@ -10,6 +10,7 @@ from rich.console import Console, Group
 from rich.text import Text
 
 from callout.domain import clock
+from callout.domain.events import Held
 from callout.domain.local_time import local
 from callout.domain.oncall import Responder
 from callout.domain.roster import Person
@@ -114,12 +115,15 @@ def _show_wakes(screen: Console, wakes: Sequence[Wake], at: datetime, timezone: 
     screen.print(Text(f"A critical alert at {moment(at, timezone)} would wake", style="bold"))
     made = table("service", "tier", "people")
     for wake in wakes:
-        made.add_row(plain(f"  {wake.service.id}", 70), str(wake.tier or "–"), _woken(wake))
+        made.add_row(plain(f"  {wake.service.id}", 70), str(wake.tier or "–"), _woken(wake, at, timezone))
     made.show_header = False
     screen.print(made)
 
 
-def _woken(wake: Wake) -> Text:
+def _woken(wake: Wake, at: datetime, timezone: str) -> Text:
+    if wake.held:
+        end = moment(wake.held.until, timezone, local(at, timezone).date())
+        return plain(f"nobody before {end} (maintenance {cut(clean(wake.held.name), NAME_CHARS_MAX)})", 500, "yellow")
     if not wake.people:
         return Text(f" NOBODY ({'; '.join(map(clean, wake.missing)) or 'no tier applies'}) ", style=ALARM)
     text = plain(", ".join(map(_told, wake.people)), 1000)
@@ -158,7 +162,12 @@ def _wake_json(wake: Wake) -> dict[str, Any]:
         "tier": wake.tier or None,
         "wakes": _people_json(person.responder for person in wake.people),
         "missing": list(wake.missing),
+        "maintenance": _held_json(wake.held) if wake.held else None,
     }
+
+
+def _held_json(held: Held) -> dict[str, Any]:
+    return {"id": held.window, "name": held.name, "until": _text(held.until)}
 
 
 def _people_json(people: Iterable[Responder]) -> list[dict[str, str]]:

@@ -111,3 +111,23 @@ def test_usage(words: tuple[str, ...]) -> None:
     result = run(*words)
     assert result.exit_code == 2
     assert "Usage: main check" in result.output
+
+
+def test_without_a_description_there_is_no_success(tmp_path: Path) -> None:
+    (tmp_path / ".hidden.yaml").write_text(Path(EXAMPLE).read_text())
+    result = run("--json", str(tmp_path))
+    assert result.exit_code == 1
+    assert json.loads(result.output)["ok"] is False
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "1979-12-31"])
+def test_a_proof_begins_within_what_calendars_know(day: str) -> None:
+    result = run("--from", day, EXAMPLE)
+    assert result.exit_code == 2
+    assert result.output.endswith("Error: Invalid value for --from: is too far away; 1980 to 2200 is looked at\n")
+
+
+def test_a_proof_from_another_day() -> None:
+    result = run("--offline", "--days", "1", "--from", "2027-03-01", EXAMPLE)
+    assert result.exit_code == 0
+    assert "proven for 1 day until 2027-03-02" in result.output

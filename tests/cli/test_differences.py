@@ -309,6 +309,54 @@ def test_layers_and_overrides_come_and_go() -> None:
     assert told(scheduled(turned), EVERYTHING) == ["~ schedule nights: overrides in another order"]
 
 
+def replaced(start: str, end: str) -> Override:
+    return Override(wall(start), wall(end), Change.REPLACE, ("linus",))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "times"),
+    [
+        (
+            ("2026-12-24T09:00Z", "2026-12-24T10:00Z"),
+            ("2026-12-24T09:00Z", "2026-12-24T10:00:30Z"),
+            ("2026-12-24 09:00 to 2026-12-24 10:00", "2026-12-24 09:00 to 2026-12-24 10:00:30"),
+        ),
+        (
+            ("2026-10-24T09:00Z", "2026-10-25T00:30Z"),
+            ("2026-10-24T09:00Z", "2026-10-25T01:30Z"),
+            ("2026-10-24 10:00 to 2026-10-25 01:30+01:00", "2026-10-24 10:00 to 2026-10-25 01:30+00:00"),
+        ),
+    ],
+    ids=["seconds", "an hour that comes twice"],
+)
+def test_times_that_differ_look_different(old: Any, new: Any, times: tuple[str, str]) -> None:
+    before, after = (scheduled(replace(NIGHTS, overrides=(replaced(*each),))) for each in (old, new))
+    assert told(after, before) == [
+        f"~ schedule nights: override {word}: {text} (Europe/London), linus instead of everybody"
+        for word, text in zip(("removed", "added"), times, strict=True)
+    ]
+
+
+def test_what_stands_there_twice_is_counted() -> None:
+    twice = scheduled(replace(NIGHTS, overrides=(*NIGHTS.overrides, SWAP)))
+    swap = "2026-12-24 09:00 to 2026-12-26 09:00 (Europe/London), ada and grace swapped"
+    assert told(twice, EVERYTHING) == [f"~ schedule nights: override added: {swap}"]
+    assert told(EVERYTHING, twice) == [f"~ schedule nights: override removed: {swap}"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ({"cluster": "eu-1"}, {"cluster": "eu-1", "stage": ""}, "cluster=eu-1 -> cluster=eu-1, stage="),
+        ({"stage": ""}, {}, "stage= -> none"),
+        ({"stage": "a"}, {"stage": "b"}, "stage=a -> stage=b"),
+    ],
+)
+def test_labels_may_be_empty(old: dict[str, str], new: dict[str, str], said: str) -> None:
+    before, after = (replace(OLD, maintenance=(Maintenance("db", "DB", labels=each),)) for each in (old, new))
+    assert told(after, before) == [f"~ maintenance db: labels {said}"]
+
+
 @pytest.mark.parametrize(
     ("tier", "said"),
     [

@@ -13,6 +13,7 @@ from callout.domain.hours import Hours, Span
 from callout.domain.on_call import timeline
 from callout.domain.oncall import (
     Away,
+    Condition,
     Loudness,
     Maintenance,
     OnCall,
@@ -23,7 +24,7 @@ from callout.domain.oncall import (
     Team,
     Tier,
 )
-from callout.domain.priority import Priority, Urgency
+from callout.domain.priority import Priority, Urgency, When
 from callout.domain.schedule import Calendar, Change, Layer, Override, Schedule, Shift, Unit
 from infra.cli.meaning.meaning import meaning
 from infra.cli.meaning.schedules import swaps
@@ -317,3 +318,120 @@ def test_windows_of_maintenance() -> None:
     ]
     assert told(after, after) == []
     assert told(replace(OLD, maintenance=(replace(once, end=START - HOUR),))) == []
+
+
+LOW, HIGH = Condition(Urgency.LOW), Condition(Urgency.HIGH)
+
+
+def ladder(*tiers: Tier, last_resort: Tier | None = None, **changes: Any) -> OnCall:
+    policies = {"urgent": Policy("urgent", tiers, last_resort=last_resort)}
+    return replace(service(**changes), policies=policies)
+
+
+def test_whom_a_page_wakes_first_depends_on_its_priority() -> None:
+    before = ladder(Tier(("ada",)), Tier(("grace",)))
+    assert told(ladder(Tier(("ada",), condition=LOW), Tier(("grace",))), before) == [
+        "Shop: a page of P1 or P2 first wakes Grace Hopper, no longer Ada Byron"
+    ]
+    assert told(ladder(Tier(("linus",), condition=LOW), Tier(("ada",)), Tier(("grace",))), before) == [
+        "Shop: a page of P3 or P4 first wakes Linus Ek, no longer Ada Byron"
+    ]
+    for_nobody = Condition(priorities=(Priority.P5,))
+    assert told(ladder(Tier(("linus",), condition=for_nobody), Tier(("ada",)), Tier(("grace",))), before) == []
+
+
+def test_whom_a_page_wakes_first_depends_on_the_support_hours() -> None:
+    hours = Hours((Span((0, 1, 2, 3, 4), 420, 1140),), "Europe/London")
+    inside = Condition(support_hours=When.INSIDE)
+    before = ladder(Tier(("ada",), condition=inside), Tier(("grace",)), support_hours=hours)
+    assert told(ladder(Tier(("ada",)), Tier(("grace",)), support_hours=hours), before) == [
+        "Shop: a page outside of support hours first wakes Ada Byron, no longer Grace Hopper"
+    ]
+    loud = {Priority.P3: Loudness(Urgency.HIGH, Urgency.LOW)}
+    tiers = (Tier(("ada",)), Tier(("grace",)))
+    before = ladder(*tiers, support_hours=hours, urgencies=loud)
+    after = ladder(Tier(("linus",), condition=LOW), *tiers, support_hours=hours, urgencies=loud)
+    assert told(after, before) == [
+        "Shop: a page of P4 in support hours or of P3 or P4 outside of support hours first wakes Linus Ek, "
+        "no longer Ada Byron"
+    ]
+
+
+def test_early_life_wakes_whom_high_urgency_does() -> None:
+    before = ladder(Tier(("ada",)), Tier(("grace",)), early_life_until=END)
+    after = ladder(Tier(("linus",), condition=LOW), Tier(("ada",)), Tier(("grace",)), early_life_until=END)
+    assert told(after, before) == []
+
+
+def test_where_no_tier_takes_it_a_page_wakes_the_last_resort() -> None:
+    margaret = Tier(("margaret",))
+    before = ladder(Tier(("ada",)), last_resort=margaret)
+    assert told(ladder(Tier(("ada",), condition=HIGH), last_resort=margaret), before) == [
+        "Shop: a page of P3 or P4 first wakes Margaret Hamilton as the last resort, no longer Ada Byron"
+    ]
+
+
+def test_a_new_service_that_wakes_some_people_for_some_pages() -> None:
+    after = ladder(Tier(("ada",), condition=HIGH), Tier(("grace",)))
+    assert told(after, replace(OLD, services={}, routing_keys={}))[0] == (
+        "Shop: alerts page from now on: a page of P1 or P2 first wakes Ada Byron; "
+        "a page of P3 or P4 first wakes Grace Hopper"
+    )
+
+
+def test_a_ladder_that_loses_tiers_is_loud() -> None:
+    before = ladder(Tier(("ada",)), Tier(("team:payments",)), Tier(("next:nights",)))
+    assert told(ladder(Tier(("ada",))), before) == [
+        "!Shop: the ladder has 1 tier, no longer 3, and does not wake all of Payments (Ada Byron and Grace Hopper) "
+        "and whoever is next in Nights any more"
+    ]
+    assert told(ladder(Tier(("ada",)), Tier(("team:payments", "next:nights"))), before) == [
+        "!Shop: the ladder has 2 tiers, no longer 3"
+    ]
+    assert told(ladder(Tier(("ada",)), Tier(("team:payments",)), Tier(("linus",))), before) == [
+        "Shop: no later tier wakes whoever is next in Nights any more"
+    ]
+
+
+def test_a_last_resort_that_goes_is_loud() -> None:
+    tiers = (Tier(("ada",)), Tier(("grace",)))
+    before = ladder(*tiers, last_resort=Tier(("margaret",)))
+    assert told(ladder(*tiers), before) == [
+        "!Shop: there is NO last resort any more: when nobody has answered, the last tier (Grace Hopper) is told "
+        "again, no longer Margaret Hamilton"
+    ]
+    assert told(before, ladder(*tiers)) == [
+        "Shop: when nobody has answered, the last resort is Margaret Hamilton, no longer Grace Hopper"
+    ]
+    assert told(ladder(*tiers), ladder(*tiers, last_resort=tiers[-1])) == []
+
+
+def test_nobody_who_stands_in_any_more_is_loud() -> None:
+    away = (Away(START + HOUR, START + 2 * HOUR), Away(START - 2 * HOUR, START - HOUR))
+    times = "from Thu 19 Nov 13:00 until Thu 19 Nov 14:00 (Europe/London)"
+    before = ada(away=away, alternates=("grace",))
+    assert told(ada(away=away), before) == [
+        f"!{times}, while Ada Byron is away, NOBODY stands in, no longer Grace Hopper"
+    ]
+    assert told(ada(away=away, alternates=("linus",)), before) == [
+        f"{times}, while Ada Byron is away, Linus Ek stands in, no longer Grace Hopper"
+    ]
+    assert told(before, ada(away=away)) == [
+        f"{times}, while Ada Byron is away, Grace Hopper stands in, no longer nobody"
+    ]
+    assert told(ada(alternates=("grace",)), before) == [f"Ada Byron is no longer away {times}"]
+    assert told(ada(alternates=("linus",)), ada(alternates=("grace",))) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "times"),
+    [
+        ("2026-11-21T09:00Z", "2026-11-21T09:00:30Z", ("Sat 21 Nov 09:00", "Sat 21 Nov 09:00:30")),
+        ("2027-10-31T00:30Z", "2027-10-31T01:30Z", ("Sun 31 Oct 2027 01:30+01:00", "Sun 31 Oct 2027 01:30+00:00")),
+    ],
+)
+def test_no_time_lasts_from_an_instant_until_the_same(start: str, end: str, times: tuple[str, str]) -> None:
+    after = schedule(overrides=(override(wall(start), wall(end), "linus"),))
+    [said] = told(after, end=START + timedelta(days=400))
+    assert said.startswith(f"from {times[0]} (Europe/London) ")
+    assert said.endswith(f" until {times[1]}")

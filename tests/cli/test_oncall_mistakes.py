@@ -456,7 +456,30 @@ MISTAKES = {
         "[grace], by: [sms, email]",
         "17 warning: policies.urgent.last_resort.by: nobody in this tier has sms; leave sms out",
     ),
+    "next without a name": (
+        "notify: [ada]",
+        'notify: [{next: ""}]',
+        "14 policies.urgent.tiers[0].notify[0].next: is empty; write it like {next: nights}",
+    ),
+    "previous without a name": (
+        "notify: [ada]",
+        'notify: [{previous: ""}]',
+        "14 policies.urgent.tiers[0].notify[0].previous: is empty; write it like {previous: nights}",
+    ),
+    "one of nobody": (
+        "notify: [ada]",
+        'notify: [{one_of: ""}]',
+        "14 policies.urgent.tiers[0].notify[0].one_of: is empty; write it like {one_of: payments}",
+    ),
+    "halves of a character": (
+        "  urgent:",
+        '  "\\ud83d\\udca5":',
+        "12 policies.\U0001f4a5: is not a usable id; use letters, digits, - and _ (64 at most)",
+    ),
 }
+
+
+LEAKED = "qzkxhbvwmPLNRTAABBCCDDEEFFGGHHII"
 
 
 def said(problem: Problem) -> str:
@@ -534,6 +557,12 @@ def test_one_run_names_every_mistake() -> None:
         ("  grace:", '  "+1 202 555 0999":'),
         ("  grace:", "  secret@example.com: 1\n  grace:"),
         ("- email: ada@example.com", "- secret@example.com"),
+        ("policy: urgent", f"policy: {LEAKED}"),
+        ("    name: Shop", f"    {LEAKED}: 1"),
+        ("  urgent:", f"  {LEAKED}:"),
+        ("[ada]", f"[{LEAKED}]"),
+        ("[ada]", f"[{{next: {LEAKED}}}]"),
+        ("  grace:", f"  {LEAKED}: {{contact: [], alternates: [{LEAKED}]}}\n  grace:"),
     ],
 )
 def test_what_is_said_holds_no_address_and_no_routing_key(right: str, wrong: str) -> None:
@@ -541,6 +570,7 @@ def test_what_is_said_holds_no_address_and_no_routing_key(right: str, wrong: str
     assert loaded.errors
     told = repr(loaded.problems)
     assert "secret" not in told
+    assert LEAKED not in told
     assert "0999" not in told
 
 

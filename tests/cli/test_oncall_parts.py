@@ -138,3 +138,38 @@ def test_a_calendar_lies_beside_the_file_that_names_it(parts: Path) -> None:
 def test_the_tree_knows_where_everything_stands(parts: Path) -> None:
     problem = load(parts).tree.problem(("policies", "calm", "tiers", 0, "wait"), "said", "fix", "warning")
     assert (Path(problem.file).name, problem.line, problem.level) == ("c.yaml", 2, "warning")
+
+
+def test_hidden_files_alone_are_no_description(tmp_path: Path) -> None:
+    (tmp_path / ".oncall.yaml").write_text("[")
+    [problem] = load(tmp_path).problems
+    assert problem.text == "there is no YAML file in this folder"
+
+
+def test_a_link_that_leads_nowhere_is_named(parts: Path) -> None:
+    (parts / "e.yaml").symlink_to("nowhere")
+    loaded = load(parts)
+    assert loaded.oncall is None
+    assert said(loaded) == ["e.yaml:0: cannot be read: No such file or directory; check the name and who may read it"]
+
+
+def test_a_file_is_read_once_by_whatever_names(parts: Path) -> None:
+    (parts / "e.yaml").symlink_to("a.yaml")
+    again = [parts / "a.yaml", parts, parts / ".." / parts.name / "b.yaml", parts]
+    assert load_all(again).problems == []
+    assert load_all(again).oncall == load(parts).oncall
+
+
+@pytest.mark.parametrize(
+    ("section", "text"),
+    [
+        ("policies: 5\n", "must hold keys and values, but is a number; write ids below it"),
+        ("policies: [a, b]\n", "must hold keys and values, but is a list; write ids below it"),
+        ("policies:\n", "has no value; give it one, or leave the key out"),
+    ],
+)
+@pytest.mark.parametrize("name", ["b2", "z"])
+def test_a_section_that_is_none_hides_no_other_files(parts: Path, section: str, text: str, name: str) -> None:
+    written(parts, **{name: f"\n{section}"})
+    assert said(load(parts)) == [f"{name}.yaml:2: policies: {text}"]
+    assert load(parts).tree.place(("policies", "calm")).line == 2

@@ -18,6 +18,8 @@ from callout.domain.oncall import (
     OnCall,
     Policy,
     Responder,
+    ResponseTarget,
+    Rule,
     Service,
     Team,
     Tier,
@@ -26,6 +28,7 @@ from callout.domain.priority import Priority, Urgency, When
 from callout.domain.schedule import Calendar, Change, Layer, Override, Schedule, Shift, Unit
 from infra.cli.description.problem import Finding, Level, spelled
 from infra.cli.proof.proof import proven
+from infra.cli.proof.proving import verdict
 
 START = utc("2026-03-01")
 DAYS = 90
@@ -136,7 +139,7 @@ def test_only_the_pages_that_no_tier_takes_are_lost() -> None:
     tiers = (on("boss", priorities=(Priority.P1, Priority.P2)), on("grace", urgency=Urgency.HIGH))
     errors = found(organisation(*tiers, last=on("schedule:nights"), schedules=(nights,)), "error")
     assert errors["services.checkout"].startswith(
-        "its P3 and P4 pages would reach nobody Sun 1 Mar 2026 08:00 to 20:00"
+        "its P3 and P4 pages of low urgency would reach nobody Sun 1 Mar 2026 08:00 to 20:00"
     )
 
 
@@ -160,7 +163,9 @@ def _served(**changes: Any) -> dict[str, Service]:
 
 def test_early_life_and_the_severities_of_a_service_count() -> None:
     oncall = organisation(on("boss", urgency=Urgency.HIGH), last=on("mute"))
-    assert found(oncall, "error")["services.checkout"] == "its P3 and P4 pages would reach nobody at any time"
+    assert found(oncall, "error")["services.checkout"] == (
+        "its P3 and P4 pages of low urgency would reach nobody at any time"
+    )
     until = utc("2026-04-01")
     young = found(replace(oncall, services=_served(early_life_until=until)), "error")
     assert young["services.checkout"].startswith("its P3 and P4 pages of low urgency would reach nobody from")
@@ -278,7 +283,7 @@ def test_what_is_an_error_is_not_a_warning_again() -> None:
 def test_pages_that_no_tier_takes_go_straight_to_the_last_resort() -> None:
     tiers = (on("ada", urgency=Urgency.HIGH), on("grace", urgency=Urgency.HIGH))
     assert one(organisation(*tiers, last=on("boss"))).text == (
-        "no tier takes P3 and P4 pages of checkout: they go straight to the last resort"
+        "no tier takes P3 and P4 pages of low urgency of checkout: they go straight to the last resort"
     )
     assert one(organisation(*tiers)).text.endswith("straight to the last resort, which is its last tier")
     outside = organisation(
@@ -331,8 +336,120 @@ def test_small_pages_may_depend_on_one_person() -> None:
     assert not found(organisation(*tiers, last=on("ada")))
     tiers = (on("ada"), on("grace", urgency=Urgency.LOW))
     assert one(organisation(*tiers, last=on("ada"))).text == (
-        "everything about its P1 and P2 pages depends on Ada alone, at any time"
+        "everything about its P1, P2 and P3 pages of high urgency depends on Ada alone, at any time"
     )
+
+
+# ---- raised pages --------------------------------------------------------------------------------------------------
+
+SMALL = {Severity.CRITICAL: Priority.P3, Severity.ERROR: Priority.P3, Severity.INFO: Priority.P4}
+SPLIT = (on("ada", "grace", priorities=(Priority.P3, Priority.P4)), on("schedule:nights", priorities=(Priority.P2,)))
+SATURDAYS = (rota("nights", Span((5,))),)
+
+
+def test_a_page_that_its_age_has_raised_must_reach_somebody_too() -> None:
+    small = organisation(*SPLIT, schedules=SATURDAYS, service=_served(priorities=SMALL)["checkout"])
+    errors = found(small, "error")
+    assert errors["services.checkout"].startswith("its raised P2 pages would reach nobody Sun 1 Mar 2026 00:00 to")
+    assert not found(replace(small, services=_served(priorities=SMALL, aging=None)), "error")
+    loud = {priority: Loudness(Urgency.HIGH, Urgency.HIGH) for priority in (Priority.P3, Priority.P4)}
+    assert not found(replace(small, services=_served(priorities=SMALL, urgencies=loud)), "error")
+
+
+def test_a_page_whose_response_target_is_at_risk_must_reach_somebody_as_a_loud_one() -> None:
+    tiers = (on("ada", "grace", urgency=Urgency.LOW), on("schedule:nights", urgency=Urgency.HIGH))
+    agreed: dict[str, Any] = {
+        "priorities": dict.fromkeys(Severity, Priority.P3),
+        "response": {Priority.P3: ResponseTarget(3600)},
+        "aging": None,
+    }
+    small = organisation(*tiers, schedules=SATURDAYS)
+    hurried = replace(small, services=_served(**agreed, at_risk=AtRisk(raise_urgency=True)))
+    errors = found(hurried, "error")
+    assert errors["services.checkout"].startswith("its raised pages of high urgency would reach nobody Sun 1 Mar")
+    assert not found(replace(small, services=_served(**agreed, at_risk=AtRisk(next_tier=True))), "error")
+    elsewhere = {**agreed, "response": {Priority.P2: ResponseTarget(3600)}}
+    assert not found(replace(small, services=_served(**elsewhere, at_risk=AtRisk(raise_urgency=True))), "error")
+
+
+def test_raised_pages_that_no_tier_takes_are_spoken_of() -> None:
+    service = _served(priorities=dict.fromkeys(Severity, Priority.P3))["checkout"]
+    oncall = organisation(on("ada", "grace", priorities=(Priority.P3,)), last=on("boss"), service=service)
+    assert one(oncall).text == "no tier takes raised P2 pages of checkout: they go straight to the last resort"
+
+
+# ---- personal rules ------------------------------------------------------------------------------------------------
+
+
+def slow(seconds: int, urgency: Urgency = Urgency.HIGH, *more: Rule) -> Responder:
+    return replace(ADA, rules={urgency: (Rule("sms", seconds), *more)})
+
+
+def personal(*targets: str, wait: int = 300, **condition: Any) -> Tier:
+    return replace(on(*targets, **condition), channels=(), wait_seconds=wait)
+
+
+def told_late(oncall: OnCall) -> dict[str, str]:
+    return {path: text for path, text in found(oncall, "error").items() if path.startswith("responders")}
+
+
+HIGH_RULES = "responders.ada.rules.high"
+GOES_ON = {HIGH_RULES: "nothing is sent before 5m are over, but policies.urgent.tiers[0] goes on after 5m"}
+
+
+def test_who_is_told_nothing_before_the_next_tier() -> None:
+    def judged(ada: Responder, *tiers: Tier) -> dict[str, str]:
+        return told_late(organisation(*tiers, on("grace"), last=on("boss"), people=(ada, GRACE, BOSS)))
+
+    assert judged(slow(300), personal("ada")) == GOES_ON
+    assert not judged(slow(299), personal("ada"))
+    assert not judged(slow(300), on("ada"))
+    assert not judged(slow(300, Urgency.HIGH, Rule("email", 299)), personal("ada"))
+    assert not judged(slow(300), personal("ada", urgency=Urgency.LOW))
+    assert not judged(slow(300), personal("boss"))
+    assert list(judged(slow(300, Urgency.LOW), personal("ada"))) == ["responders.ada.rules.low"]
+    assert judged(slow(300), personal("ada"), personal("ada", wait=299)) == GOES_ON
+
+
+def test_who_has_no_contact_for_their_rules_is_told_at_once() -> None:
+    texted = replace(slow(300), contacts=ADA.contacts[:1], rules={Urgency.HIGH: (Rule("email", 300),)})
+    assert not told_late(organisation(personal("ada"), on("grace"), people=(texted, GRACE)))
+
+
+def test_pages_that_a_service_cannot_have_do_not_matter() -> None:
+    loud = _served(priorities=dict.fromkeys(Severity, Priority.P1))
+    oncall = organisation(personal("ada"), on("grace"), people=(slow(300, Urgency.LOW), GRACE))
+    assert told_late(oncall)
+    assert not told_late(replace(oncall, services=loud))
+
+
+def test_in_early_life_the_next_tier_comes_sooner() -> None:
+    oncall = organisation(personal("ada"), on("grace"), people=(slow(200), GRACE))
+    assert not told_late(oncall)
+    young = replace(oncall, services=_served(early_life_until=START + timedelta(days=1)))
+    assert told_late(young) == {HIGH_RULES: GOES_ON[HIGH_RULES].replace("5m are", "3m20s are").replace("5m", "2m30s")}
+    assert not told_late(replace(oncall, services=_served(early_life_until=START)))
+
+
+def test_who_stands_in_is_told_by_their_own_rules() -> None:
+    grace = replace(GRACE, away=(Away(utc("2026-04-01"), utc("2026-04-02")),), alternates=("ada",))
+    oncall = organisation(personal("grace"), on("boss"), people=(slow(300), grace, BOSS))
+    assert told_late(oncall) == GOES_ON
+    assert not told_late(replace(oncall, responders={**oncall.responders, "grace": GRACE}))
+
+
+def test_who_is_a_last_resort_is_told_before_the_page_comes_back() -> None:
+    def judged(ada: Responder, last: Tier | None, comeback: int) -> dict[str, str]:
+        oncall = organisation(on("grace"), personal("boss", "ada", wait=3600), last=last, people=(ada, GRACE, BOSS))
+        policy = replace(oncall.policies["urgent"], comeback_seconds=comeback)
+        return told_late(replace(oncall, policies={"urgent": policy}))
+
+    again = "nothing is sent before 10m are over, but policies.urgent.last_resort is told again after 10m"
+    assert judged(slow(600), personal("ada", wait=10), 600) == {HIGH_RULES: again}
+    assert not judged(slow(600), personal("ada", wait=10), 601)
+    assert not judged(slow(600), on("ada"), 600)
+    assert judged(slow(600), None, 600) == {HIGH_RULES: again.replace("last_resort", "tiers[1]")}
+    assert not judged(slow(600), None, 601)
 
 
 # ---- maintenance and calendars -------------------------------------------------------------------------------------
@@ -366,7 +483,9 @@ def test_a_recurring_window_that_is_always_open_is_an_error() -> None:
     assert one(windows(some)).text == "it is always open: pages of checkout never reach anybody"
     assert one(windows(replace(always, labels={"cluster": "eu-1"}))).level == "warning"
     assert one(windows(replace(always, end=utc("2026-04-01")))).level == "warning"
-    assert not found(windows(replace(always, hours=Hours((Span(),), closed=(_DAY,)))), "error")
+    since = "it is open from Thu 2 Apr 2026 00:00 UTC on, past these days: no page ever reaches anybody"
+    broken_once = windows(replace(always, hours=Hours((Span(),), closed=(_DAY,))))
+    assert found(broken_once) == {"maintenance.patch": since}
     assert not found(windows(replace(always, hours=Hours((Span(end=23 * 60 + 59),)))))
 
 
@@ -382,6 +501,55 @@ def test_recurring_windows_that_take_turns_are_an_error_for_the_service() -> Non
 
 
 _TURNS = (("days", BY_DAY), ("nights", BY_NIGHT))
+
+
+def test_a_window_that_is_open_once_and_past_the_days_is_an_error() -> None:
+    for_years = Maintenance("move", "Move", ("checkout",), start=utc("2026-04-01"), end=utc("2036-04-01"))
+    assert one(windows(for_years)) == Finding(
+        ("maintenance", "move"),
+        "it is open from Wed 1 Apr 2026 00:00 UTC on, past these days: pages of checkout never reach anybody",
+        "let it end when the work does",
+    )
+    assert one(windows(replace(for_years, labels={"cluster": "eu-1"}))).level == "warning"
+    assert one(windows(replace(for_years, end=END - timedelta.resolution))).level == "warning"
+    assert one(windows(replace(for_years, end=END))).level == "error"
+    assert one(windows(replace(for_years, start=END, end=END + timedelta(days=400)))).level == "warning"
+
+
+def test_windows_that_are_open_when_the_days_end_may_be_work_like_any_other() -> None:
+    night = Maintenance("patch", "Patch", hours=Hours((Span(start=22 * 60, end=2 * 60),)))
+    end = END + timedelta(days=1)
+    once = Maintenance("move", "Move", start=END - timedelta(days=6), end=end)
+    for hour in range(24):
+        start = START + timedelta(hours=hour)
+        assert not proven(windows(night), start, DAYS)
+        assert not proven(windows(night), start, 1)
+    assert not found(windows(once))
+    assert list(found(windows(replace(once, end=end + timedelta.resolution)), "error")) == ["maintenance.move"]
+
+
+def test_windows_that_follow_each_other_are_an_error_from_the_first_of_them_on() -> None:
+    first = Maintenance("first", "First", start=utc("2026-05-20"), end=utc("2026-05-26"))
+    second = Maintenance("second", "Second", start=utc("2026-05-26"), end=utc("2026-05-31"))
+    assert found(windows(first, second)) == {
+        "services.checkout": "one of its maintenance windows is open from Wed 20 May 2026 00:00 UTC on, "
+        "past these days: first and second"
+    }
+    assert not found(windows(first, replace(second, start=utc("2026-05-26 00:01"))))
+
+
+def test_a_verdict_speaks_of_maintenance_where_there_is_any() -> None:
+    window = Maintenance("move", "Move", start=END - timedelta(hours=1), end=END + timedelta(hours=1))
+    for changed, said in (
+        ({}, True),
+        ({"services": ("shop",)}, False),
+        ({"labels": {"cluster": "eu-1"}}, False),
+        ({"start": END}, False),
+        ({"hours": Hours((Span((6,), 120, 240),)), "start": None, "end": None}, True),
+        ({"start": START - timedelta(hours=1), "end": START}, False),
+    ):
+        told = verdict(windows(replace(window, **changed)), START, DAYS)
+        assert told.endswith("somebody is reached at every instant" + (" outside of maintenance" if said else ""))
 
 
 def test_a_calendar_that_is_not_known_counts_for_nothing() -> None:

@@ -193,7 +193,15 @@ def test_as_json(deployed: Deployed) -> None:
                 "pages_go_to": [{"id": "grace", "name": "Grace"}],
             }
         ],
-        "services": [{"id": "checkout", "tier": 1, "wakes": [{"id": "grace", "name": "Grace"}], "missing": []}],
+        "services": [
+            {
+                "id": "checkout",
+                "tier": 1,
+                "wakes": [{"id": "grace", "name": "Grace"}],
+                "missing": [],
+                "maintenance": None,
+            }
+        ],
     }
 
 
@@ -231,3 +239,35 @@ def test_names_cannot_write_to_the_terminal(deployed: Deployed) -> None:
     output = deployed.run("who", "--live", "--at", "2026-03-04T12:00Z").output
     assert "[red]Söhne & Co[/red]" in output
     assert not {"\x1b", "\x07", "\u202e", "\r"}.intersection(output)
+
+
+WINDOW = """
+maintenance:
+  patching: {name: Weekly patching, services: [checkout], timezone: Europe/London, every: [{days: sun, from: 02:00, to: 04:00}]}
+  other: {services: [checkout], labels: {cluster: eu-1}, from: 2026-03-25, to: 2026-03-26}
+"""  # noqa: E501
+
+
+@pytest.mark.parametrize(
+    ("at", "end"), [("2026-03-22T03:00", "04:00 UTC"), ("2026-07-05T03:00", "03:00 UTC"), ("2026-03-22T04:00", "")]
+)
+def test_who_is_woken_once_a_window_has_ended(file: str, at: str, end: str) -> None:
+    Path(file).write_text(FILE + WINDOW, encoding="utf-8")
+    output = run("who", file, "--at", at).output
+    assert (f"nobody before {end} (maintenance Weekly patching)" in output) == bool(end)
+    [service] = json.loads(run("who", file, "--at", at, "--json").output)["services"]
+    assert bool(service["wakes"]) != bool(end)
+    assert service["maintenance"] == (
+        {"id": "patching", "name": "Weekly patching", "until": f"{at[:10]}T{end[:5]}:00Z"} if end else None
+    )
+
+
+def test_a_window_for_some_labels_only_does_not_stand_for_all(file: str) -> None:
+    Path(file).write_text(FILE + WINDOW, encoding="utf-8")
+    assert "nobody before" not in run("who", file, "--at", "2026-03-25T12:00").output
+
+
+def test_a_window_is_read_on_the_clock_that_is_asked_for(file: str) -> None:
+    Path(file).write_text(FILE + WINDOW, encoding="utf-8")
+    output = run("who", file, "--at", "2026-07-05T03:00", "--timezone", "Europe/London").output
+    assert "nobody before 04:00 BST (maintenance Weekly patching)" in output

@@ -1,6 +1,7 @@
 """What is not even YAML, in words for people who do not know the parser."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -148,3 +149,25 @@ def test_whole_files_are_read_the_same(file: str) -> None:
 def test_depth_does_not_exhaust_anything(text: str) -> None:
     [problem] = read(text.encode()).problems
     assert problem.text == "it is nested too deeply"
+
+
+def test_escaped_halves_are_one_character() -> None:
+    assert read(rb'{"\ud83d\udca5": "a\ud83d\udca5b"}') == slowly('{"\U0001f4a5": "a\U0001f4a5b"}')
+
+
+@pytest.mark.parametrize("text", [r'{"a\ud83d": 1, "b": 2}', r'{"b": "x\udca5"}', r'{"b": ["\udca5\ud83d"]}'])
+def test_half_a_character_is_an_error(text: str) -> None:
+    tree = read(text.encode())
+    assert [problem.text for problem in tree.problems] == [r"an escape (\ud800 to \udfff) is half of a character"]
+    assert repr((tree.value, tree.problems)).encode()
+    assert set(tree.value) == {"b"}
+
+
+@pytest.mark.parametrize("odd", ["\x85", "\u2028", "\u2029"])
+@pytest.mark.parametrize("readers", [read, lambda data: slowly(data.decode())], ids=["fast", "slow"])
+def test_lines_are_counted_as_editors_do(odd: str, readers: Callable[[bytes], Tree]) -> None:
+    tree = readers(f'\n# {odd}\na: "x{odd}y"\nb:\n  - 1\nc: "é{odd}"\r\nd: 1\n'.encode())
+    places = {("a",): 3, ("b",): 4, ("b", 0): 5, ("c",): 6, ("d",): 7}
+    assert {path: tree.lines[path] for path in places} == places
+    [problem] = readers(f'a: "x{odd}y"\nb: "{odd}"\nc: [1\nd: e: f\n'.encode()).problems
+    assert problem.line == 3

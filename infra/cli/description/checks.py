@@ -43,4 +43,4 @@ def _findings(tree: Tree, parts: Parts, now: datetime) -> Iterator[Finding]:
     yield from calendars(tree)
     yield from dates(tree, now)
     yield from agreements(tree)
-    yield from targets_met(oncall_of(parts))
+    yield from targets_met(oncall_of(parts), now)

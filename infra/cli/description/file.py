@@ -84,7 +84,11 @@ def _sound(value: Any, refused: Sequence[Path]) -> model.Parts:
     try:
         return model.Parts.model_validate(rest)
     except ValidationError as error:
-        return model.Parts.model_validate(_without(rest, {detail["loc"][:2] for detail in error.errors()}))
+        rest = _without(rest, {detail["loc"][:2] for detail in error.errors(include_url=False)})
+    try:
+        return model.Parts.model_validate(rest)
+    except ValidationError:
+        return model.Parts()  # nothing more is said, but what was refused has been
 
 
 def _without(value: Any, paths: Set[Path]) -> dict[str, dict[str, Any]]:

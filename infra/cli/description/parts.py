@@ -1,5 +1,6 @@
 """Several files that are one description: read one by one, joined section by section."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -16,24 +17,37 @@ _ONCE: Final = "an id is described once in all files: rename one of the two, or 
 
 
 def read_all(paths: Sequence[Path]) -> list[Tree]:
-    """A tree of each file; a folder stands for the YAML files in it, by their names."""
-    return [tree for path in dict.fromkeys(paths) for tree in _read(path)]
+    """A tree of each file; a folder stands for the YAML files in it, by their names.
+
+    A file is read once, by whatever name it comes first.
+    """
+    seen: set[str] = set()
+    return [tree for path in paths for tree in _read(path, seen)]
 
 
-def _read(path: Path) -> Iterator[Tree]:
+def _read(path: Path, seen: set[str]) -> Iterator[Tree]:
     try:
-        if not path.is_dir():
+        if path.is_dir():
+            yield from _folder(path, seen)
+        elif (real := os.path.realpath(path)) not in seen:
+            seen.add(real)
             yield read(path.read_bytes(), str(path))
-            return
-        files = sorted(file for file in path.iterdir() if file.suffix.casefold() in SUFFIXES and file.is_file())
     except OSError as error:
         yield _unread(path, f"cannot be read: {error.strerror}", "check the name and who may read it")
-        return
+
+
+def _folder(path: Path, seen: set[str]) -> Iterator[Tree]:
+    files = sorted(file for file in path.iterdir() if _counts(file))
     if not files:
         yield _unread(path, "there is no YAML file in this folder", "an on-call file ends in .yaml or .yml")
     for file in files:
-        if not file.name.startswith("."):
-            yield from _read(file)
+        yield from _read(file, seen)
+
+
+def _counts(file: Path) -> bool:
+    """A link that leads nowhere does: what was meant by it would be missed."""
+    yaml = file.suffix.casefold() in SUFFIXES and not file.name.startswith(".")
+    return yaml and (file.is_file() or not file.exists())
 
 
 def _unread(path: Path, text: str, fix: str) -> Tree:
@@ -77,7 +91,7 @@ def _join(whole: Tree, tree: Tree) -> None:
 def _section(whole: Tree, tree: Tree, section: str, value: dict[str, Any]) -> bool:
     """Whether this file's part of a section is refused."""
     ids = tree.value[section]
-    if section not in value:
+    if section not in value or (isinstance(ids, dict) and _makes_way(whole, section, value)):
         value[section] = {} if isinstance(ids, dict) else ids
         whole.parts[(section,)] = tree.file
         return False
@@ -85,9 +99,23 @@ def _section(whole: Tree, tree: Tree, section: str, value: dict[str, Any]) -> bo
         return False
     if section not in Parts.model_fields:
         return _refused(whole, tree, (section,), "unknown key", f"known here: {listed(Parts.model_fields)}")
-    if isinstance(ids, dict):  # the one before is refused when it is checked
-        return True
-    return _refused(whole, tree, (section,), f"must hold keys and values, but is {kind_of(ids)}", "write ids below it")
+    return _refused(whole, tree, (section,), *_no_section(ids))
+
+
+def _makes_way(whole: Tree, section: str, value: dict[str, Any]) -> bool:
+    """What an earlier file says of a section is refused where it is no mapping: it must not hide a later file's."""
+    if section not in Parts.model_fields or isinstance(value[section], dict):
+        return False
+    whole.problems.append(whole.problem((section,), *_no_section(value[section])))
+    whole.lines = {path: line for path, line in whole.lines.items() if path[:1] != (section,)}
+    return True
+
+
+def _no_section(ids: Any) -> tuple[str, str]:
+    kind = kind_of(ids)
+    if kind == "nothing":
+        return "has no value", "give it one, or leave the key out"
+    return f"must hold keys and values, but is {kind}", "write ids below it"
 
 
 def _id(whole: Tree, tree: Tree, path: tuple[str, str], value: dict[str, Any]) -> bool:

@@ -38,6 +38,9 @@ class Pick(Strict):
     def one(self) -> "Pick":
         if len(self.model_fields_set) != 1:
             raise wrong("must be one of next, previous and one_of", "write it like {next: nights}")
+        [key] = self.model_fields_set
+        if not getattr(self, key):
+            raise wrong("is empty", f"write it like {{{key}: {'payments' if key == 'one_of' else 'nights'}}}", key)
         return self
 
     @property

@@ -4,12 +4,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 Level = Literal["error", "warning"]
 Path = tuple[str | int, ...]
 """Where a value stands: keys and list positions from the top of the description."""
 SHOWN_CHARS_MAX = 80
+KEY_CHARS_MIN: Final = 20
+"""So many characters that are no words, in one run, may be a routing key: so short may one be."""
+_WORDS: Final = re.compile(r"[A-Z]?[a-z]+(?:[A-Z][a-z]+)*[0-9]{0,4}|[A-Z]+[0-9]{0,4}|[0-9]+")
+"""Between - and _ of an id that somebody thought of: eu, PROD2, checkoutService, 2026."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,22 @@ class Finding(NamedTuple):
 
 
 def shown(text: str) -> str:
-    """A word of the file, fit for a terminal and for a log: no addresses, no control characters, not endless."""
+    """A word of the file, fit for a terminal and a log: no addresses or keys, no control characters, not endless."""
     dateless = re.sub(r"\b[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\b", "", text)  # a day has as many digits as a short number
-    if re.search(r"@|://|(?:[0-9][\s().-]*){7}", dateless):
+    if re.search(r"@|://|(?:[0-9][\s().-]*){7}", dateless) or _like_key(text):
         return "…"
     cut = text if len(text) <= SHOWN_CHARS_MAX else f"{text[:SHOWN_CHARS_MAX]}…"
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in cut)
+
+
+def _like_key(text: str) -> bool:
+    """Whether a routing key may stand in it: what nobody can guess does not look like words."""
+    runs = re.findall(rf"[A-Za-z0-9_-]{{{KEY_CHARS_MIN},}}", text)
+    return any(sum(map(len, _no_words(run))) >= KEY_CHARS_MIN for run in runs)
+
+
+def _no_words(run: str) -> list[str]:
+    return [part for part in re.split("[_-]+", run) if not _WORDS.fullmatch(part)]
 
 
 def spelled(path: Path) -> str:

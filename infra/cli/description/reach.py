@@ -5,7 +5,7 @@ from typing import Any
 
 from infra.cli.description import tree as look
 from infra.cli.description.base import CHANNELS
-from infra.cli.description.problem import Finding, Path, listed
+from infra.cli.description.problem import Finding, Path, listed, shown
 from infra.cli.description.yaml_tree import Tree
 
 Channels = dict[str, set[str]]
@@ -46,7 +46,10 @@ def _without_channel(path: Path, item: Any, people: list[str], wanted: list[str]
     if without == [item]:
         said = f"has no {word} and is told by the first contact instead"
     else:
-        few = [*without[:NAMED_MAX], *([f"{len(without) - NAMED_MAX} more"] if len(without) > NAMED_MAX else [])]
+        few = [
+            *map(shown, without[:NAMED_MAX]),
+            *([f"{len(without) - NAMED_MAX} more"] if len(without) > NAMED_MAX else []),
+        ]
         told = "is told by the first contact" if len(without) == 1 else "are told by their first contacts"
         said = f"{listed(few)} {'has' if len(without) == 1 else 'have'} no {word} and {told} instead"
     yield Finding(path, said, f"add {word}, or change `by`", "warning")

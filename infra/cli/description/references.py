@@ -43,7 +43,7 @@ def _notified(tree: Tree) -> Iterator[Reference]:
                 yield Reference(at, NOTIFIED, item)
             for key, sections in _PICKS.items():
                 name = look.mapping(item).get(key)
-                if isinstance(name, str):
+                if isinstance(name, str) and name:  # an empty one is refused where it is validated
                     yield Reference((*at, key), sections, name)
 
 

@@ -6,12 +6,16 @@ from typing import Any
 from infra.cli.description import tree as look
 from infra.cli.description.base import CHANNELS, URGENCIES
 from infra.cli.description.duration import seconds, written
-from infra.cli.description.policies import PERSONAL, Tier
+from infra.cli.description.policies import PERSONAL, Policy, Tier
 from infra.cli.description.problem import Finding, Path, spelled
 from infra.cli.description.reach import behind
 from infra.cli.description.yaml_tree import Tree
 
+COMES_BACK = "comes_back_every"
 WAIT_SECONDS: int = Tier.model_fields["wait"].default
+COMEBACK_SECONDS: int = Policy.model_fields["comes_back_every"].default
+Span = tuple[int, Path]
+"""So soon somebody else is told, or the same again, and which tier says so."""
 
 
 def rules(tree: Tree) -> Iterator[Finding]:
@@ -25,9 +29,14 @@ def rules(tree: Tree) -> Iterator[Finding]:
                 yield from _too_late(at, delay, *shortest[str(path[1])])
 
 
-def _too_late(at: Path, delay: int, wait: int, tier: Path) -> Iterator[Finding]:
-    if delay >= wait:
-        text = f"{written(delay)} is not before the {written(wait)} that {spelled(tier)} waits"
+def _too_late(at: Path, delay: int, span: int, tier: Path) -> Iterator[Finding]:
+    if delay < span:
+        return
+    if tier[-1] == COMES_BACK:
+        text = f"{written(delay)} is not before the {written(span)} after which {spelled(tier[:-1])} comes back"
+        yield Finding(at, text, f"shorten the delay, or lengthen {COMES_BACK}", "warning")
+    else:
+        text = f"{written(delay)} is not before the {written(span)} that {spelled(tier)} waits"
         yield Finding(at, text, "shorten the delay, or lengthen the wait: the next tier is told by then", "warning")
 
 
@@ -41,19 +50,30 @@ def _steps(path: Path, responder: dict[str, Any]) -> Iterator[tuple[Path, str, i
                 yield (*at, channel), channel, (seconds(delay) or 0) if isinstance(delay, str) else 0
 
 
-def _shortest_waits(tree: Tree) -> dict[str, tuple[int, Path]]:
+def _shortest_waits(tree: Tree) -> dict[str, Span]:
     """Of each responder: the shortest wait of the tiers that leave it to them, and which tier that is."""
-    found: dict[str, tuple[int, Path]] = {}
+    found: dict[str, Span] = {}
     groups = behind(tree)
-    for path, tier in look.tiers(tree):
-        if tier.get("by") != PERSONAL or "tiers" not in path:
-            continue
-        wait = tier.get("wait")
-        span = (seconds(wait) if isinstance(wait, str) else None) or WAIT_SECONDS
+    for tier, span in _personal(tree):
         for name in _names(tier):
             for person in groups.get(name, [name]):
-                found[person] = min(found.get(person, (span, path)), (span, path), key=lambda each: each[0])
+                found[person] = min(found.get(person, span), span, key=lambda each: each[0])
     return found
+
+
+def _personal(tree: Tree) -> Iterator[tuple[dict[str, Any], Span]]:
+    """The tiers that leave it to their people; a last resort, which the last tier may be, is told again and again."""
+    for path, policy in look.entries(tree, "policies"):
+        tiers = [look.mapping(tier) for tier in look.items(policy.get("tiers"))]
+        spans = [(tier, (_span(tier, "wait", WAIT_SECONDS), (*path, "tiers", i))) for i, tier in enumerate(tiers)]
+        last = look.mapping(policy.get("last_resort")) if "last_resort" in policy else next(reversed(tiers), {})
+        spans.append((last, (_span(policy, COMES_BACK, COMEBACK_SECONDS), (*path, COMES_BACK))))
+        yield from (each for each in spans if each[0].get("by") == PERSONAL)
+
+
+def _span(holder: dict[str, Any], key: str, default: int) -> int:
+    said = holder.get(key)
+    return (seconds(said) if isinstance(said, str) else None) or default
 
 
 def _names(tier: dict[str, Any]) -> Iterator[str]:

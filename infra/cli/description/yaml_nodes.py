@@ -1,7 +1,9 @@
 """From bytes to YAML's nodes, or to one sentence that says why not."""
 
+import re
 import warnings
-from typing import Final
+from bisect import bisect_left
+from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
@@ -22,10 +24,22 @@ class Unreadable(Exception):
         self.problem = problem
 
 
-def nodes(data: bytes) -> Node:
+class Lines:
+    """The line of a parser's mark as editors count it: to the parsers more characters break a line."""
+
+    def __init__(self, text: str) -> None:
+        odd = re.search("[\x85\u2028\u2029]|\r(?!\n)", text)
+        self._breaks = [found.start() for found in re.finditer("\n", text)] if odd else None
+
+    def of(self, mark: Any) -> int:
+        return int(mark.line if self._breaks is None else bisect_left(self._breaks, mark.index)) + 1
+
+
+def nodes(data: bytes) -> tuple[Node, Lines]:
     """The file's root. What the fast parser cannot read is read again, for the words of the slow one."""
     text = _decoded(data)
-    return yaml_fast.compose(text) or _composed(text)
+    lines = Lines(text)
+    return yaml_fast.compose(text) or _composed(text, lines), lines
 
 
 def _decoded(data: bytes) -> str:
@@ -40,7 +54,7 @@ def _decoded(data: bytes) -> str:
         raise Unreadable(Problem(line, "", "the file is not UTF-8 text", "save it with the encoding UTF-8")) from None
 
 
-def _composed(text: str) -> Node:
+def _composed(text: str, lines: Lines) -> Node:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ReusedAnchorWarning)
@@ -49,7 +63,7 @@ def _composed(text: str) -> Node:
         line = text.count("\n", 0, error.position) + 1
         raise Unreadable(Problem(line, "", "there is an invisible control character", "delete it")) from None
     except MarkedYAMLError as error:
-        raise Unreadable(in_words(error)) from None
+        raise Unreadable(in_words(error, lines.of)) from None
     except YAMLError:
         raise Unreadable(Problem(1, "", "this is not YAML", "compare it with infra/cli/example.yaml")) from None
     except RecursionError:

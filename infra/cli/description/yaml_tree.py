@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from infra.cli.description.problem import Level, Path, Problem, spelled
-from infra.cli.description.yaml_nodes import TOO_DEEP, Unreadable, nodes
+from infra.cli.description.yaml_nodes import TOO_DEEP, Lines, Unreadable, nodes
 
 VALUES_MAX: Final = 500_000
 """With every alias written out: a file of nested aliases may be small and mean billions."""
@@ -16,6 +16,7 @@ _CORE = "tag:yaml.org,2002:"
 TRUTH: Final = "true or false"
 DATE: Final = "a date"
 SWITCH: Final = "on, off, yes, no, y or n"
+_HALF: Final = "an escape (\\ud800 to \\udfff) is half of a character"
 _KINDS = {
     "null": "nothing",
     "bool": TRUTH,
@@ -74,10 +75,10 @@ class Tree:
 def read(data: bytes, file: str = "") -> Tree:
     """Whatever the bytes are, the answer is a tree; its value is None where nothing could be read."""
     try:
-        root = nodes(data)
+        root, lines = nodes(data)
     except Unreadable as error:
         return Tree(problems=[replace(error.problem, file=file)], file=file)
-    return _Reading(file).tree(root)
+    return _Reading(file, lines).tree(root)
 
 
 class _TooMuch(Exception):
@@ -87,8 +88,9 @@ class _TooMuch(Exception):
 class _Reading:
     """One walk over the nodes of one file."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, lines: Lines) -> None:
         self._tree = Tree(file=file)
+        self._lines = lines
         self._open: set[int] = set()
         self._count = 0
 
@@ -107,7 +109,7 @@ class _Reading:
         return Tree(problems=[replace(problem, file=file)], file=file)
 
     def _value(self, node: Node, path: Path) -> Any:
-        self._tree.lines.setdefault(path, node.start_mark.line + 1)
+        self._tree.lines.setdefault(path, self._lines.of(node.start_mark))
         self._count += 1
         if self._count > VALUES_MAX:
             raise _TooMuch
@@ -125,12 +127,16 @@ class _Reading:
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
             return [self._value(item, (*path, index)) for index, item in enumerate(node.value)]
-        return _scalar(node)
+        found = _scalar(node)
+        if isinstance(found, str) and not _is_whole(found):
+            self._wrong(path, _HALF, "write the character itself")
+            return re.sub("[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", found)
+        return found
 
     def _mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            line = key_node.start_mark.line + 1
+            line = self._lines.of(key_node.start_mark)
             key = self._key(key_node, path, line)
             if key is None:
                 continue
@@ -151,8 +157,10 @@ class _Reading:
             self._wrong(path, "a key is missing before the colon", "write key: value", line)
         elif _kind(node) == "merge":
             self._wrong(path, "merging with << is not understood", "write the keys out, or alias single values", line)
+        elif not _is_whole(key := _joined(node.value)):
+            self._wrong(path, _HALF, "write the character itself", line)
         else:
-            return str(node.value)
+            return key
         return None
 
     def _wrong(self, path: Path, text: str, fix: str, line: int | None = None) -> None:
@@ -165,10 +173,19 @@ def _scalar(node: Node) -> str | int | Odd:
     if kind == "str":
         if not getattr(node, "style", None) and node.value.casefold() in _SWITCHES:
             return Odd(SWITCH, node.value)
-        return str(node.value)
+        return _joined(node.value)
     if kind == "int" and re.fullmatch(r"[-+]?[0-9]{1,15}", node.value):
         return int(node.value)
     return Odd(_KINDS.get(kind, "something else"), node.value)
+
+
+def _joined(text: str) -> str:
+    """Writers of JSON escape what lies beyond 16 bits in two halves; one that is alone stays as it is."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+
+
+def _is_whole(text: str) -> bool:
+    return not re.search("[\ud800-\udfff]", text)
 
 
 def _kind(node: Node) -> str:

@@ -1,6 +1,8 @@
 """The YAML parser's complaints in plain words, with the line where the mistake is rather than where it came out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from ruamel.yaml.error import MarkedYAMLError
 
@@ -54,14 +56,18 @@ _SENTENCES = (
 )
 
 
-def in_words(error: MarkedYAMLError) -> Problem:
+LineOf = Callable[[Any], int]
+"""Of a parser's mark."""
+
+
+def in_words(error: MarkedYAMLError, line_of: LineOf) -> Problem:
     problem = error.problem or ""
     for sentence in _SENTENCES:
         if sentence.said in problem:
-            return Problem(_line(error, sentence.at_start), "", sentence.text, sentence.fix)
-    return Problem(_line(error, at_start=False), "", "this is not YAML", _LINE_UP)
+            return Problem(_line(error, sentence.at_start, line_of), "", sentence.text, sentence.fix)
+    return Problem(_line(error, False, line_of), "", "this is not YAML", _LINE_UP)
 
 
-def _line(error: MarkedYAMLError, at_start: bool) -> int:
+def _line(error: MarkedYAMLError, at_start: bool, line_of: LineOf) -> int:
     marks = (error.context_mark, error.problem_mark) if at_start else (error.problem_mark, error.context_mark)
-    return next((int(mark.line) + 1 for mark in marks if mark is not None), 1)
+    return next((line_of(mark) for mark in marks if mark is not None), 1)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from callout.domain.oncall import Maintenance, OnCall, Responder
+from callout.domain.oncall import Away, Maintenance, OnCall, Responder
 from callout.domain.text import clean
 from infra.cli.description.problem import shown
 from infra.cli.meaning import change_words
@@ -11,8 +11,8 @@ from infra.cli.meaning.words import Sentence, person, some, when
 
 
 def absences(before: OnCall, after: OnCall, now: datetime) -> Iterator[Sentence]:
-    for name, responder in sorted(after.responders.items()):
-        yield from _away(after, responder, before.responders.get(name), now)
+    for name in sorted(after.responders):
+        yield from _away(before, after, after.responders[name], now)
     old = {window.id: window for window in before.maintenance}
     for window in after.maintenance:
         if window != old.pop(window.id, None) and (window.end is None or window.end > now):
@@ -24,27 +24,46 @@ def absences(before: OnCall, after: OnCall, now: datetime) -> Iterator[Sentence]
             )
 
 
-def _away(oncall: OnCall, responder: Responder, old: Responder | None, now: datetime) -> Iterator[Sentence]:
+def _away(before: OnCall, oncall: OnCall, new: Responder, now: datetime) -> Iterator[Sentence]:
+    old = before.responders.get(new.id)
     known = old.away if old else ()
-    for away in responder.away:
+    who = person(oncall, new.id)
+    for away in new.away:
         if away not in known and away.end > now:
-            times = [when(instant, responder.timezone, now) for instant in (away.start, away.end)]
-            for_whom = some(person(oncall, name) for name in responder.alternates)
-            then = (
-                f"{for_whom} stands in"
-                if len(responder.alternates) == 1
-                else f"the first of {for_whom} who is there stands in"
-            )
-            who = person(oncall, responder.id)
-            text = f"from {times[0]} until {times[1]} ({responder.timezone}) {who} is away"
-            yield Sentence(
-                f"{text}: {then}" if responder.alternates else f"{text}, and NOBODY stands in", not responder.alternates
-            )
+            yield Sentence(f"{_span(away, new, now)} {who} is away{_then(oncall, new)}", not new.alternates)
+        elif old and away.end > now and old.alternates != new.alternates:
+            text = f"{_span(away, new, now)}, while {who} is away, {_stand_in(oncall, new)}"
+            yield Sentence(f"{text}, no longer {_others(before, old) or 'nobody'}", not new.alternates)
+    for away in known:
+        if away not in new.away and away.end > now:
+            yield Sentence(f"{who} is no longer away {_span(away, new, now)}")
+
+
+def _then(oncall: OnCall, responder: Responder) -> str:
+    return f"{':' if responder.alternates else ', and'} {_stand_in(oncall, responder)}"
+
+
+def _span(away: Away, responder: Responder, now: datetime) -> str:
+    start, end = (when(instant, responder.timezone, now) for instant in (away.start, away.end))
+    return f"from {start} until {end} ({responder.timezone})"
+
+
+def _stand_in(oncall: OnCall, responder: Responder) -> str:
+    others = _others(oncall, responder)
+    if len(responder.alternates) > 1:
+        return f"the first of {others} who is there stands in"
+    return f"{others or 'NOBODY'} stands in"
+
+
+def _others(oncall: OnCall, responder: Responder) -> str:
+    return some(person(oncall, name) for name in responder.alternates)
 
 
 def _window(oncall: OnCall, window: Maintenance, now: datetime) -> Sentence:
     labels = (
-        f" whose labels say {some(f'{key}={value}' for key, value in window.labels.items())}" if window.labels else ""
+        f" whose labels say {some(f'{shown(clean(k))}={shown(clean(v))}' for k, v in window.labels.items())}"
+        if window.labels
+        else ""
     )
     times = _times(window, now)
     return Sentence(f"{times} nobody is paged about {_services(oncall, window)}{labels}: {shown(clean(window.name))}")

@@ -1,5 +1,6 @@
 """What differs between two values, as one line each, with the old and the new one."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from callout.domain.target import Kind, target
 from callout.domain.text import clean
 from infra.cli.description.duration import written
 from infra.cli.description.problem import listed, shown
+from infra.cli.meaning import times
 
 LIST_CHARS_MAX = 60
 """Of a longer list only what comes and goes is told."""
@@ -54,16 +56,33 @@ def listing(what: str, old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
     if max(map(len, texts)) <= LIST_CHARS_MAX:
         yield change(what, *texts)
         return
-    come_and_go = [f"+{name}" for name in new if name not in old] + [f"-{name}" for name in old if name not in new]
-    yield f"{what} {' '.join(come_and_go) or 'in another order'}"
+    gone, come = _gone_and_come(old, new)
+    told = [*(f"+{name}" for name in come), *(f"-{name}" for name in gone)]
+    yield f"{what} {' '.join(told) or 'in another order'}"
 
 
 def come_and_go(what: str, old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
     """Of things without a name: which are there no more, and which are new."""
-    yield from (f"{what} removed: {text}" for text in old if text not in new)
-    yield from (f"{what} added: {text}" for text in new if text not in old)
-    if old != new and sorted(old) == sorted(new):
+    gone, come = _gone_and_come(old, new)
+    yield from (f"{what} removed: {text}" for text in gone)
+    yield from (f"{what} added: {text}" for text in come)
+    if old != new and not gone and not come:
         yield f"{what}s in another order"
+
+
+def _gone_and_come(old: Sequence[str], new: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What stands there twice and then once has gone once."""
+    was, becomes = Counter(old), Counter(new)
+    return [*(was - becomes).elements()], [*(becomes - was).elements()]
+
+
+def labels(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
+    """An empty value is one, too: it is another thing than no such label."""
+    if old != new:
+        yield change(
+            "labels",
+            *(", ".join(f"{shown(clean(k))}={shown(clean(v))}" for k, v in each.items()) for each in (old, new)),
+        )
 
 
 def change(what: str, old: str, new: str) -> str:
@@ -75,11 +94,11 @@ def change(what: str, old: str, new: str) -> str:
 
 def moment(instant: datetime | None, timezone: str = "UTC") -> str:
     """As the file writes it, on the clock of that zone."""
-    return f"{local_time.local(instant, timezone):%Y-%m-%d %H:%M}" if instant else ""
+    return wall(local_time.local(instant, timezone)) if instant else ""
 
 
 def wall(moment: datetime | None) -> str:
-    return f"{moment:%Y-%m-%d %H:%M}" if moment else ""
+    return f"{moment:%Y-%m-%d} {times.of_day(moment)}" if moment else ""
 
 
 def hours(found: Hours | None, none: str = "") -> str:

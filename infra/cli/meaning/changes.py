@@ -163,7 +163,7 @@ def _aging(service: Service) -> str:
 def of_maintenance(old: Maintenance, new: Maintenance) -> Iterator[str]:
     yield from say.value("name", old.name, new.name)
     yield from say.listing("services", old.services or ("all",), new.services or ("all",))
-    yield from say.values("label", old.labels, new.labels)
+    yield from say.labels(old.labels, new.labels)
     yield from say.value("from", say.moment(old.start), say.moment(new.start))
     yield from say.value("to", say.moment(old.end), say.moment(new.end))
     yield from say.hours_change("every", old.hours, new.hours, "once")

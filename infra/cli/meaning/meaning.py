@@ -14,5 +14,5 @@ from infra.cli.meaning.words import Sentence
 
 def meaning(before: OnCall, after: OnCall, start: datetime, end: datetime) -> list[Sentence]:
     """Of the time between the two instants, what is loud first."""
-    found = [*schedules(before, after, start, end), *absences(before, after, start), *services(before, after)]
+    found = [*schedules(before, after, start, end), *absences(before, after, start), *services(before, after, start)]
     return sorted(dict.fromkeys(found), key=lambda sentence: not sentence.loud)

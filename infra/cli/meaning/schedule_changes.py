@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from callout.domain.schedule import Change, Layer, Override, Schedule, Unit
 from infra.cli.description.problem import shown
 from infra.cli.meaning import change_words as say
+from infra.cli.meaning import times
 
 ROTATIONS = {Unit.HOUR: "hourly", Unit.DAY: "daily", Unit.WEEK: "weekly", Unit.MONTH: "monthly"}
 
@@ -41,7 +42,7 @@ def _named(layers: Sequence[Layer]) -> dict[str, Layer]:
 def _of_layer(old: Layer, new: Layer) -> Iterator[str]:
     yield from say.listing("people", old.people, new.people)
     yield from say.value("rotates", rotation(old), rotation(new))
-    yield from say.value("is counted from", *(f"{each.anchor:%Y-%m-%d %H:%M}" for each in (old, new)))
+    yield from say.value("is counted from", *(say.wall(each.anchor) for each in (old, new)))
     yield from say.value("starts", say.wall(old.begins), say.wall(new.begins))
     yield from say.value("ends", say.wall(old.ends), say.wall(new.ends))
     yield from say.value("timezone", old.timezone, new.timezone)
@@ -58,7 +59,7 @@ def rotation(layer: Layer) -> str:
 
 
 def _handoff(layer: Layer) -> str:
-    time = f"{layer.anchor:%H:%M}"
+    time = times.of_day(layer.anchor)
     if layer.unit is Unit.WEEK:
         return f"{layer.anchor:%A} {time}".lower()
     return f"{layer.anchor.day} {time}" if layer.unit is Unit.MONTH else time

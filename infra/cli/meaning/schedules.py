@@ -11,6 +11,7 @@ from callout.domain.oncall import OnCall
 from callout.domain.schedule import Schedule, Shift
 from callout.domain.text import clean
 from infra.cli.description.problem import shown
+from infra.cli.meaning import times
 from infra.cli.meaning.words import Sentence, people, some, when
 
 FOLDED_MIN = 3
@@ -144,7 +145,7 @@ class _View:
         days = _days(starts)
         first = f"{starts[0].day} {starts[0]:%b}"
         until = _until(spans[0][1], lengths.pop())
-        return days and f"{days} {starts[0]:%H:%M} {until} ({self.zone}), {len(group)} times from {first},"
+        return days and f"{days} {times.of_day(starts[0])} {until} ({self.zone}), {len(group)} times from {first},"
 
     def _when(self, instant: datetime) -> str:
         return when(instant, self.zone, self.start)
@@ -154,7 +155,7 @@ def _until(end: datetime, length: timedelta) -> str:
     days, rest = divmod(length, DAY)
     if days and not rest:
         return "for a day" if days == 1 else f"for {days} days"
-    return f"until {end:%a %H:%M}" if days else f"until {end:%H:%M}"
+    return f"until {end:%a} {times.of_day(end)}" if days else f"until {times.of_day(end)}"
 
 
 def _days(starts: Sequence[datetime]) -> str:

@@ -4,58 +4,40 @@ What is said of several services alike is said once.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from callout.domain.alert import Severity
-from callout.domain.oncall import PRIORITY_URGENCIES, SEVERITY_PRIORITIES, OnCall, Service, Tier
+from callout.domain.oncall import PRIORITY_URGENCIES, SEVERITY_PRIORITIES, OnCall, Service
 from callout.domain.priority import Priority
 from callout.domain.text import clean
 from infra.cli.description.problem import shown
-from infra.cli.meaning import change_words
+from infra.cli.meaning import change_words, first
 from infra.cli.meaning.changes import target_words
-from infra.cli.meaning.words import NOBODY, Sentence, members, some, wakes
+from infra.cli.meaning.ladders import losses
+from infra.cli.meaning.words import Sentence, some
 
 
-def services(before: OnCall, after: OnCall) -> Iterator[Sentence]:
+def services(before: OnCall, after: OnCall, now: datetime) -> Iterator[Sentence]:
     groups: dict[Sentence, list[str]] = {}
     for name in sorted(before.services.keys() | after.services.keys()):
-        for said in _said(before, after, name):
+        for said in _said(before, after, name, now):
             service = after.services.get(name) or before.services[name]
             groups.setdefault(said, []).append(shown(clean(service.name)))
     for said, names in groups.items():
         yield Sentence(f"{some(names)}: {said.text}", said.loud)
 
 
-def _said(before: OnCall, after: OnCall, name: str) -> Iterator[Sentence]:
+def _said(before: OnCall, after: OnCall, name: str, now: datetime) -> Iterator[Sentence]:
     old, new = before.services.get(name), after.services.get(name)
     if new is None:
         yield Sentence("alerts page nobody any more; whoever still sends them is refused", loud=True)
     elif old is None:
-        yield Sentence(f"alerts page from now on, and first wake {_first(after, new)}")
+        yield Sentence(f"alerts page from now on{first.woken(after, new, now)}")
     else:
-        yield from _first_tier(before, after, old, new)
+        yield from first.changes(before, after, old, new, now)
+        yield from losses(before, after, old, new)
         yield from _agreement(old, new)
         yield from _keys(before, after, name)
-
-
-def _first(oncall: OnCall, service: Service) -> str:
-    tier = _tier(oncall, service)
-    return wakes(oncall, tier) if tier else NOBODY
-
-
-def _tier(oncall: OnCall, service: Service) -> Tier | None:
-    policy = oncall.policies.get(service.policy)
-    return policy.tiers[0] if policy and policy.tiers else None
-
-
-def _first_tier(before: OnCall, after: OnCall, old: Service, new: Service) -> Iterator[Sentence]:
-    """Others by their ids: a new name is another word for the same person."""
-    if _ids(before, old) != _ids(after, new):
-        yield Sentence(f"a page first wakes {_first(after, new)}, no longer {_first(before, old)}")
-
-
-def _ids(oncall: OnCall, service: Service) -> list[tuple[str, ...]]:
-    tier = _tier(oncall, service)
-    return [(text, *members(oncall, text)) for text in tier.targets] if tier else []
 
 
 def _agreement(old: Service, new: Service) -> Iterator[Sentence]:

@@ -9,6 +9,7 @@ from callout.domain.oncall import OnCall, Tier
 from callout.domain.target import Kind, target
 from callout.domain.text import clean
 from infra.cli.description.problem import listed, shown
+from infra.cli.meaning import times
 
 NAMES_SHOWN_MAX = 4
 NOBODY = "nobody"
@@ -40,7 +41,7 @@ def when(instant: datetime, timezone: str, now: datetime) -> str:
     """`Mon 23 Nov 09:00`, with the year if it is another one."""
     moment = local_time.local(instant, timezone)
     year = f" {moment.year}" if moment.year != local_time.local(now, timezone).year else ""
-    return f"{moment:%a} {moment.day} {moment:%b}{year} {moment:%H:%M}"
+    return f"{moment:%a} {moment.day} {moment:%b}{year} {times.of_day(moment)}"
 
 
 def wakes(oncall: OnCall, tier: Tier) -> str:

@@ -32,7 +32,7 @@ def _nobody(ground: Ground, used: Used, gaps: Gaps, services: list[tuple[Service
     told = words.times(when, ground.timezone(tiers, service), ground.within)
     clocks = words.changed_clocks(when[0], words.clocks_of(ground.schedules_of(tiers)))
     same = [other.id for other, _ in services[1:]]
-    text = f"its {words.pages(gaps, pages)} would reach nobody {told}"
+    text = f"its {words.pages(gaps, pages, used.raised)} would reach nobody {told}"
     text += f" ({clocks})" if clocks else ""
     text += f"; so would those of {words.ids(same)}" if same else ""
     return Finding(("services", service.id), text, _cover(ground, used))
@@ -121,6 +121,7 @@ def untaken(ground: Ground) -> Iterator[Finding]:
         if lonely:
             named = [s.id for s, pages in used.services if not pages.keys().isdisjoint(lonely)]
             last = "the last resort" if used.policy.last_resort else "the last resort, which is its last tier"
-            text = f"no tier takes {words.pages(lonely, kinds)} of {words.ids(named)}: they go straight to {last}"
+            which = words.pages(lonely, kinds, used.raised)
+            text = f"no tier takes {which} of {words.ids(named)}: they go straight to {last}"
             fix = "add a tier for them, or widen the `when` of one"
             yield Finding(("policies", used.policy.id), text, fix, "warning")

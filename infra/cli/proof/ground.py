@@ -25,6 +25,8 @@ class Used:
     services: tuple[tuple[Service, Pages], ...]
     kinds: Pages
     """All the pages that come to it, and when they can."""
+    raised: frozenset[Circumstances] = frozenset()
+    """Those of them that no service has before a page is raised."""
 
     def taking(self, kind: Circumstances) -> Taking:
         return tuple(i for i, tier in enumerate(self.policy.tiers) if applies(tier.condition, kind))
@@ -49,11 +51,7 @@ class Ground:
         for service in self.oncall.services.values():
             services.setdefault(service.policy, []).append((service, kinds.of(service)))
         policies = self.oncall.policies
-        return [
-            Used(policies[name], tuple(found), _all(pages for _, pages in found))
-            for name, found in services.items()
-            if name in policies
-        ]
+        return [_used(policies[name], found, kinds) for name, found in services.items() if name in policies]
 
     @cached_property
     def schedules(self) -> list[Schedule]:
@@ -105,6 +103,12 @@ class Ground:
             return schedules[0].timezone
         hours = service.support_hours if service else None
         return hours.timezone if hours else "UTC"
+
+
+def _used(policy: Policy, found: list[tuple[Service, Pages]], kinds: Kinds) -> Used:
+    together = _all(pages for _, pages in found)
+    first = frozenset().union(*(kinds.first(service) for service, _ in found))
+    return Used(policy, tuple(found), together, frozenset(together) - first)
 
 
 def _all(several: Iterable[Pages]) -> Pages:

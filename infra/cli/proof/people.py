@@ -67,7 +67,7 @@ def _depends(ground: Ground, used: Used, found: dict[str, Intervals], kinds: lis
         f"on {words.name(ground.oncall, name)} alone, {words.times(times, timezone, ground.within)}"
         for name, times in found.items()
     ]
-    which = words.pages(kinds, used.kinds)
+    which = words.pages(kinds, used.kinds, used.raised)
     what = "everything depends" if which == "pages" else f"everything about its {which} depends"
     fix = "add somebody else to a tier, or as the last_resort"
     return Finding(("policies", used.policy.id), f"{what} {'; '.join(when)}", fix, "warning")

@@ -9,6 +9,7 @@ from infra.cli.proof.gaps import nobody, skipped, speechless, untaken
 from infra.cli.proof.ground import Ground
 from infra.cli.proof.horizon import DAYS
 from infra.cli.proof.intervals import Interval
+from infra.cli.proof.late import late
 from infra.cli.proof.people import alone, away
 from infra.cli.proof.windows import calendars, maintenance
 
@@ -16,11 +17,11 @@ Rule = Callable[[Ground], Iterable[Finding]]
 Progress = Callable[[int, int], None]
 """How many schedules and policies are worked out, and of how many."""
 
-RULES: tuple[Rule, ...] = (nobody, speechless, skipped, untaken, away, alone, maintenance, calendars)
+RULES: tuple[Rule, ...] = (nobody, speechless, skipped, untaken, late, away, alone, maintenance, calendars)
 
 
 def proven(oncall: OnCall, start: datetime, days: int = DAYS, progress: Progress | None = None) -> list[Finding]:
-    """What stands against it that somebody is reached at every instant of these days.
+    """What stands against it that somebody is reached at every instant of these days, outside of maintenance.
 
     1. The schedules' timelines, who stands in for whom, and when each service has which pages: from the same code that
        runs when a page goes out.

@@ -13,7 +13,9 @@ import click
 from callout.domain.oncall import OnCall
 from infra.cli.description.file import Loaded
 from infra.cli.description.problem import Finding, spelled
+from infra.cli.proof.intervals import Interval
 from infra.cli.proof.proof import Progress, proven
+from infra.cli.proof.windows import interrupted
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -30,7 +32,9 @@ def proved(loaded: Loaded, start: datetime, days: int) -> Loaded:
     with bar() as progress:
         found = proven(loaded.oncall, start, days, progress)
     said = {problem.path for problem in loaded.problems}
-    problems = [*loaded.problems, *(loaded.tree.problem(*each) for each in found if not _said(each, said))]
+    worse = tuple(f"{spelled(each.path)}[" for each in found if each.level == "error")
+    problems = [problem for problem in loaded.problems if not problem.path.startswith(worse)]
+    problems += [loaded.tree.problem(*each) for each in found if not _said(each, said)]
     problems.sort(key=lambda problem: (problem.file, problem.line, problem.path))
     done = replace(loaded, problems=problems)
     return replace(done, oncall=None) if done.errors else done
@@ -45,8 +49,9 @@ def verdict(oncall: OnCall, start: datetime, days: int) -> str:
     end = start + timedelta(days=days)
     said = f"proven for {days} {'day' if days == 1 else 'days'} until {end:%Y-%m-%d}"
     known = all(calendar.until >= end for calendar in oncall.calendars.values())
+    when = "at every instant" + (" outside of maintenance" if interrupted(oncall, Interval(start, end)) else "")
     limit = "" if known else ", as far as the calendars are known"
-    return f"{click.style(said, fg='green', bold=True)}: somebody is reached at every instant{limit}"
+    return f"{click.style(said, fg='green', bold=True)}: somebody is reached {when}{limit}"
 
 
 @contextmanager

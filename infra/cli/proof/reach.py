@@ -3,21 +3,18 @@
 The schedules' timelines and who stands in for whom come from the domain, as they do when a page goes out.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from callout.domain.on_call import following, preceding, timeline
+from callout.domain.on_call import timeline
 from callout.domain.oncall import OnCall, Tier
 from callout.domain.roster import is_away, reached
 from callout.domain.schedule import Schedule, Shift
 from callout.domain.target import Kind, Target, target
 from infra.cli.proof.intervals import Interval, Intervals, either, every, without
-
-Who = tuple[str, ...]
-Shifts = Sequence[Shift]
-"""Without a break from the beginning of the proof to its end; `who` is () where there is nobody."""
+from infra.cli.proof.neighbours import Shifts, Who, neighbours
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +75,7 @@ class Reaches:
     def _meant(self, kind: Kind, schedule: Schedule) -> Shifts:
         if kind is Kind.SCHEDULE:
             return self.shifts(schedule)
-        shifts = self.shifts(schedule)
-        if kind is Kind.NEXT:
-            return self._neighbours(schedule, shifts, following)
-        return self._neighbours(schedule, shifts[::-1], preceding)[::-1]
-
-    def _neighbours(self, schedule: Schedule, shifts: Shifts, search: Callable[..., Who]) -> list[Shift]:
-        """For each shift the first one behind it in the list with somebody else, as `search` finds it; what lies
-        beyond the list is left to `search` itself, once for each group of people."""
-        beyond: dict[Who, Who] = {}
-        found = []
-        for index, shift in enumerate(shifts):
-            others = (shifts[i].who for i in range(index + 1, len(shifts)))
-            who = next((who for who in others if not set(who) <= set(shift.who)), None)
-            if who is None and shift.who not in beyond:
-                beyond[shift.who] = search(schedule, shift.start, self.oncall.calendars)
-            found.append(Shift(shift.start, shift.end, beyond[shift.who] if who is None else who))
-        return found
+        return neighbours(kind, schedule, self.shifts(schedule), self.oncall.calendars)
 
     def _unknown(self, schedule: Schedule) -> Intervals:
         """From when on a calendar of the schedule has not been read yet."""

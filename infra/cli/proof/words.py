@@ -1,6 +1,6 @@
 """What the proof says: gaps by the clock of a schedule and in UTC, pages by what distinguishes them."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from datetime import UTC, date, datetime, timedelta
 
 from callout.domain.agreement import Circumstances
@@ -64,7 +64,9 @@ def clocks_of(schedules: Iterable[Schedule]) -> Iterator[str]:
             yield layer.only.timezone
 
 
-def pages(kinds: Collection[Circumstances], all_kinds: Collection[Circumstances]) -> str:
+def pages(
+    kinds: Collection[Circumstances], all_kinds: Collection[Circumstances], raised: Set[Circumstances] = frozenset()
+) -> str:
     """ "P3 and P4 pages outside of support hours": as much as is needed to tell these from all of them."""
     if set(kinds) == set(all_kinds):
         return "pages"
@@ -73,7 +75,7 @@ def pages(kinds: Collection[Circumstances], all_kinds: Collection[Circumstances]
     of_these = [kind for kind in all_kinds if kind.priority in priorities]
     urgencies = {kind.urgency for kind in kinds}
     sides = {kind.support_hours for kind in kinds}
-    words = [f"{which}pages"]
+    words = [f"raised {which}pages" if set(kinds) <= raised else f"{which}pages"]
     if urgencies != {kind.urgency for kind in of_these}:
         words.append(f"of {listed(sorted(urgencies))} urgency")
     if sides != {kind.support_hours for kind in of_these}:
