@@ -181,6 +181,42 @@ def test_what_a_calendar_does_not_say_yet_is_not_claimed(check: Checked) -> None
     assert verdict(oncall, start, 401).endswith("at every instant, as far as the calendars are known")
 
 
+LATE = """
+responders:
+  ada: {contact: [{sms: "+1 202 555 0101"}, {email: ada@example.com}], rules: {high: [{sms: 10m}, {email: 5m}]}}
+  grace: {contact: [{sms: "+1 202 555 0102"}]}
+policies:
+  urgent: {tiers: [{notify: [ada], by: personal, wait: 5m}], last_resort: {notify: [grace]}}
+services:
+  checkout: {policy: urgent, routing_keys: [R0UT1NGKEY0123456789ABCDEF012345]}
+"""
+
+
+def test_who_is_told_nothing_in_time_is_an_error_and_not_a_warning_again(check: Checked) -> None:
+    found = check.problems(LATE)
+    assert [(each["path"], each["level"]) for each in found["problems"]] == [("responders.ada.rules.high", "error")]
+    (refused, _) = check.said(LATE)
+    assert refused == (
+        f"FILE:{line_of(LATE, 'rules:')}: error: responders.ada.rules.high: nothing is sent before 5m are over, but "
+        "policies.urgent.tiers[0] goes on after 5m; begin with a channel without a delay, or lengthen the wait"
+    )
+    once = check.problems(LATE.replace("email: 5m", "email: 4m"))
+    assert [(each["path"], each["level"]) for each in once["problems"]] == [
+        ("responders.ada.rules.high[0].sms", "warning")
+    ]
+
+
+def test_maintenance_without_an_end_is_not_proven(check: Checked) -> None:
+    text = AROUND.replace("notify: [duty]", "notify: [ada, grace]")
+    forever = text + "maintenance: {move: {from: 2026-10-05, to: 2036-10-05}}"
+    (refused, _) = check.said(forever, "--from", "2026-10-01")
+    assert (
+        "error: maintenance.move: it is open from Mon 5 Oct 2026 00:00 UTC on, past these days: no page ever" in refused
+    )
+    said = check.said(forever.replace("2036-10-05", "2026-10-06"), "--from", "2026-10-01")
+    assert said[-1].endswith("until 2026-12-30: somebody is reached at every instant outside of maintenance")
+
+
 @pytest.mark.parametrize("words", [("--days", "0"), ("--days", "367"), ("--from", "tomorrow")])
 def test_usage_of_the_proof(check: Checked, words: tuple[str, ...]) -> None:
     assert check(SUN, *words).exit_code == 2

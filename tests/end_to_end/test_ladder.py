@@ -1,5 +1,6 @@
 """The ladder in real time: who is notified when nobody answers, and who is not when somebody does."""
 
+import pytest
 from end_to_end.conftest import Hire
 from end_to_end.person import tap
 from end_to_end.running import eventually
@@ -33,6 +34,7 @@ def test_acknowledged_in_the_first_tier_the_second_never_hears_of_it_and_the_exe
     assert (desk.page().state, desk.page().generation) == (State.RESOLVED, 1)
 
 
+@pytest.mark.long
 def test_unanswered_every_tier_has_its_turn_then_the_last_resort_again_and_again(hire: Hire) -> None:
     desk = hire(UNANSWERED)
     desk.trigger()

@@ -32,6 +32,7 @@ def proved(loaded: Loaded, start: datetime, days: int) -> Loaded:
     with bar() as progress:
         found = proven(loaded.oncall, start, days, progress)
     said = {problem.path for problem in loaded.problems}
+    # what is an error as a whole is not a warning again for each of its parts
     worse = tuple(f"{spelled(each.path)}[" for each in found if each.level == "error")
     problems = [problem for problem in loaded.problems if not problem.path.startswith(worse)]
     problems += [loaded.tree.problem(*each) for each in found if not _said(each, said)]
