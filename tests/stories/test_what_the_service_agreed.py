@@ -42,6 +42,15 @@ def test_a_page_for_which_no_tier_is_meant_reaches_the_last_resort_at_once(stage
     assert story.page.state is State.EXHAUSTED
 
 
+def test_without_a_last_resort_the_last_tier_that_is_meant_for_it_is_told_again(stage: Stage) -> None:
+    story = stage(oncall=agreed(replace(BY_URGENCY, tiers=(CALM, LOUD), last_resort=None)))
+    story.alert(severity=Severity.WARNING)
+    story.expect("grace", "email")
+    story.passes(minutes=10)
+    story.expect("grace", "email", Kind.EXHAUSTED)
+    story.resolve()
+
+
 def test_urgency_follows_the_support_hours_though_it_runs_all_night(stage: Stage) -> None:
     by_day = Loudness(inside=Urgency.HIGH, outside=Urgency.LOW)
     story = stage(oncall=agreed(support_hours=MORNING, urgencies={Priority.P1: by_day}))

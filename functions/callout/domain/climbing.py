@@ -165,8 +165,11 @@ def _exhausted(page: Page, oncall: OnCall, now: datetime) -> Page:
 
 
 def _last_resort(page: Page, oncall: OnCall, now: datetime) -> Tier:
-    """The policy's own; where that reaches nobody any tier that does, the last first, then those of the live one."""
-    own = page.policy.last_resort or page.policy.tiers[-1]
+    """The policy's own, or the last tier that is meant for such a page.
+
+    Where that reaches nobody any tier that does, the last first, then those of the live policy.
+    """
+    own = _own_last_resort(page, now)
     policy = succession.live(page, oncall)[1]
     others: tuple[Tier, ...] = (*reversed(page.policy.tiers), *(reversed(policy.everywhere) if policy else ()))
     for tier in (own, *others):
@@ -200,7 +203,12 @@ def _coming(page: Page, oncall: OnCall, now: datetime) -> Iterator[Tier]:
         yield tier
         if reached(oncall, tier, now).people:
             return
-    yield page.policy.last_resort or page.policy.tiers[-1]
+    yield _own_last_resort(page, now)
+
+
+def _own_last_resort(page: Page, now: datetime) -> Tier:
+    meant = (tier for tier in reversed(page.policy.tiers) if applies(tier.condition, circumstances_of(page, now)))
+    return page.policy.last_resort or next(meant, page.policy.tiers[-1])
 
 
 def _told_news(page: Page, oncall: OnCall, now: datetime) -> Page:

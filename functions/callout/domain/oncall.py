@@ -93,7 +93,7 @@ class Policy:
     repeat: int = 0
     """How many more times the whole ladder is climbed after the first."""
     last_resort: Tier | None = None
-    """Told when the ladder has ended, and again with every comeback; None: the last tier is."""
+    """Told when the ladder has ended, and again with every comeback; None: the last tier that is meant for it."""
     comeback_seconds: int = 30 * MINUTE_SECONDS
     """How often an exhausted page comes back."""
     ack_timeout_seconds: int | None = HOUR_SECONDS
