@@ -236,14 +236,13 @@ def test_the_proof_knows_whom_each_target_reaches(organisation: tuple[datetime, 
         assert gone == {each.id for each in people if is_away(each, t)}
 
 
-@settings(max_examples=20, deadline=None)
-@given(organisations())
-def test_the_proof_knows_which_pages_there_are(organisation: tuple[datetime, OnCall]) -> None:
-    start, oncall = organisation
-    service = oncall.services["checkout"]
-    found = Kinds(within(start)).of(service)
-    for t in times(start):
-        kinds = kinds_at(service, t)
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(STARTS).flatmap(lambda start: st.tuples(st.just(start), services(start))))
+def test_the_proof_knows_which_pages_there_are(case: tuple[datetime, Service]) -> None:
+    start, service = case
+    found, possible = Kinds(within(start)).of(service), lives(service)
+    for t in list(times(start))[::3]:
+        kinds = {circumstances(service, life.priority, life.raised, t) for life in possible}
         assert {kind for kind, held in found.items() if holds(held, t)} == kinds
 
 

@@ -372,6 +372,18 @@ def test_a_page_whose_response_target_is_at_risk_must_reach_somebody_as_a_loud_o
     assert not found(replace(small, services=_served(**elsewhere, at_risk=AtRisk(raise_urgency=True))), "error")
 
 
+def test_a_raised_page_may_become_more_important_still() -> None:
+    """P3, by its age a loud P2; and then a worse alert makes it a P1, as loud as no P1 is at first."""
+    priorities = {**dict.fromkeys(Severity, Priority.P3), Severity.CRITICAL: Priority.P1}
+    quiet = {Priority.P1: Loudness(Urgency.LOW, Urgency.LOW)}
+    agreed = _served(priorities=priorities, urgencies=quiet)["checkout"]
+    tiers = (on("ada", "grace", urgency=Urgency.LOW), on("ada", "grace", priorities=(Priority.P2, Priority.P3)))
+    oncall = organisation(*tiers, last=on("mute"), service=agreed)
+    assert found(oncall, "error")["services.checkout"] == (
+        "its raised P1 pages of high urgency would reach nobody at any time"
+    )
+
+
 def test_raised_pages_that_no_tier_takes_are_spoken_of() -> None:
     service = _served(priorities=dict.fromkeys(Severity, Priority.P3))["checkout"]
     oncall = organisation(on("ada", "grace", priorities=(Priority.P3,)), last=on("boss"), service=service)

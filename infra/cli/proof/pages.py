@@ -91,7 +91,7 @@ def _raised(service: Service, opened_as: Set[Priority]) -> set[Priority]:
         found |= _as_important(opened_as, {priority for priority in opened_as if priority in service.response})
     if service.aging is not None:
         quiet = {priority for priority in opened_as if quietest(service, priority) is Urgency.LOW}
-        found |= {priority.raised() for priority in quiet}
+        found |= {priority.raised() for priority in _as_important(opened_as, quiet)}
     return found | _as_important(opened_as, found)
 
 
