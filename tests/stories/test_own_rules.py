@@ -88,3 +88,15 @@ def test_the_same_way_may_be_taken_twice(stage: Stage) -> None:
     story.passes(minutes=2)
     story.expect("ada", "sms")
     story.answers("ada")
+
+
+def test_one_of_several_who_must_answer_is_left_in_peace_once_they_did(stage: Stage) -> None:
+    both = Tier(("ada", "grace"), (), 300, everyone=True)
+    story = stage(replace(PERSONAL, tiers=(both,)), WITH_RULES, replace(GRACE, rules=RULES), BOSS)
+    story.alert()
+    story.expect("ada", "sms")
+    story.expect("grace", "sms")
+    story.answers("ada")
+    story.passes(minutes=2)
+    story.expect("grace", "email")
+    story.answers("grace")
