@@ -10,6 +10,7 @@ from stories.story import BEGIN
 from callout.domain.alert import Severity
 from callout.domain.brief import Kind
 from callout.domain.errors import Refused
+from callout.domain.events import Verb
 from callout.domain.oncall import Policy, Rule, Tier
 from callout.domain.priority import Urgency
 
@@ -100,3 +101,20 @@ def test_one_of_several_who_must_answer_is_left_in_peace_once_they_did(stage: St
     story.passes(minutes=2)
     story.expect("grace", "email")
     story.answers("grace")
+
+
+def test_what_an_answer_stopped_does_not_come_back_once_the_next_tier_has_its_turn(stage: Stage) -> None:
+    rules = {Urgency.HIGH: (Rule("sms"), Rule("email", 295))}
+    tiers = (Tier(("ada", "grace"), (), 300, everyone=True), Tier(("boss",), (), 600))
+    story = stage(replace(PERSONAL, tiers=tiers), replace(ADA, rules=rules), GRACE, BOSS)
+    story.alert()
+    story.expect("ada", "sms")
+    story.expect("grace", "sms")
+    story.expect("grace", "email")
+    story.passes(seconds=290)
+    story.answers("ada")
+    story.passes(seconds=10)
+    story.expect("boss", "email")
+    story.answers("ada", Verb.UNDO)
+    story.passes(minutes=4)
+    story.answers("boss")

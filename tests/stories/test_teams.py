@@ -161,6 +161,7 @@ def test_an_answer_from_outside_the_tier_takes_the_page_over(stage: Stage) -> No
     story = one_has_answered(stage)
     assert story.answers("boss").reason is Reason.ACKNOWLEDGED
     assert [answer.who for answer in story.page.answers] == ["ada", "boss"]
+    assert story.page.must_answer == ()
     story.passes(minutes=30)
 
 
