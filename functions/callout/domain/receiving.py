@@ -2,25 +2,20 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from callout.domain import aging, response, rising
 from callout.domain.agreement import priority_of
 from callout.domain.alert import Action, Alert, Severity
 from callout.domain.clock import after, second_before
-from callout.domain.events import Decision, Held, Reason, Received
-from callout.domain.page import MEMBER_BYTES_MAX, MEMBERS_MAX, Answer, Page, State
+from callout.domain.events import Decision, Reason, Received
+from callout.domain.holding import held, released
+from callout.domain.news import members_of, news_of, noticeable, pause
+from callout.domain.page import MEMBERS_MAX, Answer, Page, State
 
 RISE_SECONDS_MIN = 3600
 """At most one rise an hour: a flapping monitor must not climb the ladder by flapping."""
-NEWS_SECONDS_MIN = 60
-"""What is new within a minute of the last news is told together."""
-HELD_LOOK_SECONDS = 300
-"""How often a held page looks whether its maintenance window is still open: it may be ended before its time."""
 LOOK_SECONDS = 30
 """After a repeat, a page for which a summary speaks looks so soon whether that is still open."""
-UNREAD_SECONDS_MIN = 1800
-"""What cannot be read differs each time where it holds a time of day: such news is told together for longer."""
 
 
 def receive(page: Page | None, event: Received, now: datetime) -> Decision:
@@ -37,49 +32,10 @@ def receive(page: Page | None, event: Received, now: datetime) -> Decision:
 def _trigger(page: Page | None, event: Received, now: datetime) -> Decision:
     if page is None:
         page = _opened(event, now).noted(now, Reason.OPENED, f"{event.alert.sender} says it is firing")
-        return _held(Decision(page, Reason.OPENED), event.held, now)
+        return held(Decision(page, Reason.OPENED), event.held, now)
     if not page.open:
-        return _held(_returned(page, event, now), event.held, now)
-    return _repeated(_released(page, event, now), event, now)
-
-
-def _held(decision: Decision, window: Held | None, now: datetime) -> Decision:
-    """Opened in a maintenance window: nothing happens before its end, unless it is resolved."""
-    page = decision.page
-    if page is None or window is None:
-        return decision
-    until = max(second_before(window.until), after(now, 1))
-    page = replace(
-        page,
-        held_until=until,
-        held_by=window.name,
-        held_for=until,
-        ladder_at=min(until, after(now, HELD_LOOK_SECONDS)),
-        clock=None,
-        aging_at=None,
-    )
-    return Decision(page.noted(now, Reason.HELD, held_words(window.name, until)), Reason.HELD)
-
-
-def held_words(window: str, until: datetime) -> str:
-    return f"maintenance {window}: nobody is paged before {until:%a %H:%M} UTC"
-
-
-def _released(page: Page, event: Received, now: datetime) -> Page:
-    """A held page whose window was taken back, or goes on for longer, does not keep to the end that was once planned.
-
-    Whoever still knows an older description than the one that held it does not know better.
-    """
-    if page.held_until is None or page.held_until <= now or event.version < page.policy_version:
-        return page
-    if event.held is not None:
-        until = max(page.held_until, second_before(event.held.until))
-        if until == page.held_until:
-            return page
-        page = page.noted(now, Reason.HELD, held_words(event.held.name, until))
-        return replace(page, held_until=until, ladder_at=min(until, after(now, HELD_LOOK_SECONDS)))
-    page = page.noted(now, "window", f"the maintenance window {page.held_by} is not open any more")
-    return replace(page, held_until=second_before(now), ladder_at=second_before(now))
+        return held(_returned(page, event, now), event.held, now)
+    return _repeated(released(page, event, now), event, now)
 
 
 def _opened(event: Received, now: datetime) -> Page:
@@ -104,8 +60,8 @@ def _opened(event: Received, now: datetime) -> Page:
         runbook=alert.runbook,
         started_at=alert.started_at,
         unparsed=alert.unparsed,
-        members=_members(alert),
-        firing=_members(alert),
+        members=members_of(alert),
+        firing=members_of(alert),
         ladder_at=second_before(now),
         priority=priority,
         clock=response.started(event.service, priority, now),
@@ -132,9 +88,9 @@ def _returned(old: Page, event: Received, now: datetime) -> Decision:
 
 def _repeated(page: Page, event: Received, now: datetime) -> Decision:
     before, alert = page, event.alert
-    firing = _members(alert)
+    firing = members_of(alert)
     joined = tuple(dict.fromkeys((*firing, *page.members)))[:MEMBERS_MAX]
-    news = _news(page, alert, firing, gained=len(set(firing) - set(page.members)))
+    news = news_of(page, alert, firing, gained=len(set(firing) - set(page.members)))
     page = replace(
         page,
         alerts=page.alerts + 1,
@@ -164,59 +120,18 @@ def _repeated(page: Page, event: Received, now: datetime) -> Decision:
     return Decision(noticeable(page, news, now, pause(alert)), Reason.NEWS)
 
 
-def pause(alert: Alert) -> int:
-    return UNREAD_SECONDS_MIN if alert.unparsed else NEWS_SECONDS_MIN
-
-
-def noticeable(page: Page, news: str, now: datetime, pause_seconds: int = NEWS_SECONDS_MIN) -> Page:
-    """The page with news that will be told."""
-    told = page.news_told_at
-    moment = second_before(now) if told is None else max(second_before(now), after(told, pause_seconds))
-    words = news if page.news_at is None or page.news == news else f"{page.news}; {news}"
-    page = replace(page, news=words[:200], news_at=page.news_at or moment)
-    return page.noted(now, Reason.NEWS, news)
-
-
 def _more_important(page: Page, alert: Alert, now: datetime) -> Page:
     """A worse severity may mean a higher priority, and an earlier answer."""
     priority = min(page.priority, priority_of(page.service, alert.severity))
     if priority == page.priority:
         return page
-    held = page.held_until is not None or page.state is State.ACKNOWLEDGED
-    clock = page.clock if held else response.tightened(page.clock, page.service, priority, now)
+    waits = page.held_until is not None or page.state is State.ACKNOWLEDGED
+    clock = page.clock if waits else response.tightened(page.clock, page.service, priority, now)
     return replace(page, priority=priority, clock=clock).noted(now, "priority", f"{page.priority} is {priority} now")
-
-
-def _members(alert: Alert) -> tuple[str, ...]:
-    """The group as it is remembered: so many, under names of so many bytes."""
-    return tuple(_short(name) for name in alert.members[:MEMBERS_MAX])
-
-
-def _short(name: str) -> str:
-    raw = name.encode("utf-8", "surrogatepass")
-    return name if len(raw) <= MEMBER_BYTES_MAX else sha256(raw).hexdigest()[:MEMBER_BYTES_MAX]
 
 
 def _rank(severity: Severity) -> int:
     return severity.rank
-
-
-def _news(page: Page, alert: Alert, firing: tuple[str, ...], gained: int) -> str:
-    """What the alert brings that nobody was told; "" for a mere repeat.
-
-    A member never seen counts even where the sender calls it a mere repeat: the request that first named it may have
-    been lost. Where the sender says outright that there are new ones it is believed, unless it shows the very group
-    of the last time: then it is the same request once more, because our answer to it was lost.
-    """
-    if alert.severity.rank > page.severity.rank:
-        return f"worse: {page.severity} to {alert.severity}"
-    if gained and alert.unparsed:
-        return "another alert that could not be read"
-    if gained:
-        return f"{gained} more in the group, {len(alert.members)} firing"
-    if alert.says_new and (not firing or set(firing) != set(page.firing)):
-        return "more in the group"
-    return ""
 
 
 def _resolve(page: Page, alert: Alert, now: datetime) -> Decision:

@@ -11,9 +11,11 @@ from datetime import datetime
 from callout.domain import aging, response
 from callout.domain.clock import after, second_before
 from callout.domain.events import Decision, Held, Joined, Left, Reason, Woken, Worsened
+from callout.domain.holding import HELD_LOOK_SECONDS, held_words
 from callout.domain.identity import problem_id
+from callout.domain.news import noticeable
 from callout.domain.page import MEMBERS_MAX, Answer, Page, State
-from callout.domain.receiving import HELD_LOOK_SECONDS, closed, held_words, noticeable
+from callout.domain.receiving import closed
 from callout.domain.text import clean, cut
 
 COLLECT_SECONDS = 10
