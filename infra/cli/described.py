@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from callout.runtime import Runtime
     from infra.local.stack import Stack
 
+FIRST = "at the start"
+"""Why this version is there."""
+
 
 def described(file: Path) -> OnCall:
     """What the file describes; its mistakes, shown, end the command."""
@@ -35,10 +38,15 @@ def key_in(file: Path) -> str:
 
 def install(stack: "Stack", oncall: OnCall) -> None:
     """Make it live in a stack that nobody else has touched."""
+    from callout.domain import clock
+    from callout.domain.applied import Applied
     from infra.cli.apply import put_live
+    from infra.cli.login import login_name
 
     runtime = runtime_in(stack)
-    put_live(runtime, oncall, runtime.versions.live())
+    before = runtime.versions.live()
+    applied = Applied(0, clock.text(runtime.now()), login_name(), FIRST, before)
+    put_live(runtime, oncall, before, applied)
 
 
 def runtime_in(stack: "Stack") -> "Runtime":

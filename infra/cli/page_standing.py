@@ -46,5 +46,5 @@ def held_briefly(until: datetime, now: datetime) -> str:
 def summary(page: Page) -> str:
     if page.is_summary:
         count = len(page.firing)
-        return f"speaks for {count} {'pages' if count > 1 else 'page'}"
+        return f"speaks for {count} {'pages' if count > 1 else 'page'}" if count else ""
     return f"page {page.summary} speaks for it" if page.summary and page.open else ""

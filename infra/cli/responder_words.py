@@ -1,12 +1,13 @@
 """Responders as people read them in a terminal, and as JSON: how each is reached, and what was verified of it."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import click
-from rich.console import Console
+from rich.console import Console, Group
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -17,10 +18,12 @@ from callout.domain.verified import Verified
 from infra.cli.contacts import reach
 from infra.cli.description.duration import written
 from infra.cli.responders import masked
-from infra.cli.screen import console, framed, plain
+from infra.cli.screen import GAP, console, framed, plain
 
 Known = Mapping[tuple[str, str], Verified]
 NAME_CHARS_MAX = 60
+WIDE_COLUMNS = 120
+"""For fewer, each has a block of lines instead of a row."""
 
 
 def show(people: Sequence[Responder], known: Known | None, now: datetime) -> None:
@@ -29,22 +32,41 @@ def show(people: Sequence[Responder], known: Known | None, now: datetime) -> Non
         click.echo("Nobody is described here; `callout apply FILE` puts a description live.")
         return
     screen = console()
-    draw = _for_eyes if screen.is_terminal else _for_grep
-    screen.print(draw(screen, people, known, now))
+    if not screen.is_terminal:
+        screen.print(_for_grep(screen, people, known, now))
+    elif screen.width < WIDE_COLUMNS:
+        screen.print(Group(*(_stacked(person, known, now) for person in people)))
+    else:
+        screen.print(_for_eyes(screen, people, known, now))
+
+
+def _stacked(person: Responder, known: Known | None, now: datetime) -> Group:
+    """A block of lines, so that no id and no address is broken."""
+    about = Text.assemble((person.id, "bold"), "  ", _name(person), "  ", (_place(person, now), "dim"))
+    below = [*(_contact(contact, known) for contact in person.contacts), *_how(person, now)]
+    return Group(about, *(Padding(line, (0, 0, 0, GAP)) for line in below), Text())
+
+
+def _place(person: Responder, now: datetime) -> str:
+    return f"{_clock(person, now)} {person.timezone}"
+
+
+def _how(person: Responder, now: datetime) -> Iterator[Text]:
+    yield from (plain(rule) for rule in _rules(person))
+    if person.alternates:
+        yield plain(f"stand-in: {', '.join(person.alternates)}")
+    if away := _away(person, now):
+        yield Text(f"away {away}", style="yellow")
 
 
 def _for_eyes(screen: Console, people: Iterable[Responder], known: Known | None, now: datetime) -> Table:
-    """A few lines each, so that it fits a narrow terminal."""
+    """A few lines each."""
     table = framed(screen, "responder", "contacts", "how and when")
     table.show_lines = True
     for person in people:
         who = [Text(person.id, style="bold"), _name(person), Text(person.timezone), _clock(person, now)]
-        how = [plain(rule) for rule in _rules(person)]
-        if person.alternates:
-            how.append(plain(f"stand-in: {', '.join(person.alternates)}"))
-        if away := _away(person, now):
-            how.append(Text(f"away {away}", style="yellow"))
-        table.add_row(_lines(who), _lines(_contact(contact, known) for contact in person.contacts), _lines(how))
+        contacts = _lines(_contact(contact, known) for contact in person.contacts)
+        table.add_row(_lines(who), contacts, _lines(_how(person, now)))
     return table
 
 
@@ -95,8 +117,12 @@ def _rule(rule: Rule) -> str:
 
 
 def _away(person: Responder, now: datetime) -> str:
-    away = _now(person.away, now)
-    return f"until {date_and_clock(away.end, person.timezone)}" if away else ""
+    if away := _now(person.away, now):
+        return f"until {date_and_clock(away.end, person.timezone)}"
+    if away := _next(person.away, now):
+        start, end = (date_and_clock(each, person.timezone) for each in (away.start, away.end))
+        return f"from {start} until {end}"
+    return ""
 
 
 def _now(times: Iterable[Away], now: datetime) -> Away | None:
@@ -104,12 +130,16 @@ def _now(times: Iterable[Away], now: datetime) -> Away | None:
     return max((away for away in times if away.start <= now < away.end), key=lambda away: away.end, default=None)
 
 
+def _next(times: Iterable[Away], now: datetime) -> Away | None:
+    return min((away for away in times if away.start > now), key=lambda away: away.start, default=None)
+
+
 def write_json(people: Sequence[Responder], known: Known | None, now: datetime) -> None:
     click.echo(json.dumps([_json(person, known, now) for person in people], indent=2))
 
 
 def _json(person: Responder, known: Known | None, now: datetime) -> dict[str, Any]:
-    away = _now(person.away, now)
+    away, coming = _now(person.away, now), _next(person.away, now)
     return {
         "id": person.id,
         "name": person.name,
@@ -119,6 +149,7 @@ def _json(person: Responder, known: Known | None, now: datetime) -> dict[str, An
         "rules": {str(urgency): [_rule_json(rule) for rule in rules] for urgency, rules in person.rules.items()},
         "alternates": list(person.alternates),
         "away_until": clock.text(away.end) if away else None,
+        "next_away": {"from": clock.text(coming.start), "until": clock.text(coming.end)} if coming else None,
     }
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from infra.cli.given import duration, instant
+from infra.cli.given import duration
 from infra.cli.given import timezone as zone
 from infra.cli.source import Source, find, say_unread, source_options
 
@@ -30,7 +30,12 @@ ANSWER_SECONDS_MAX = QUIET_SECONDS_MAX = 7 * 86_400
     help="How bad the alert says it is.",
 )
 @click.option("--at", metavar="TIME", help="When it alerts: 2026-03-29T01:59, or with Z or an offset.  [default: now]")
-@click.option("--timezone", metavar="ZONE", callback=zone, help="Whose clock --at is read on.  [default: UTC]")
+@click.option(
+    "--timezone",
+    metavar="ZONE",
+    callback=zone,
+    help="Read --at by this clock, and show by it what is no notice.  [default: UTC, and the schedule's own]",
+)
 @click.option("--title", default="simulated alert", show_default=True, help="What the alert says.")
 @click.option("--label", "labels", metavar="NAME=VALUE", multiple=True, help="A label of the alert. Repeatable.")
 @click.option("--no-answer", is_flag=True, help="Nobody ever answers; so it is unless --answer-after is given.")
@@ -137,10 +142,11 @@ def _plan(
 ) -> "Plan":
     from callout.domain.alert import Severity
     from infra.cli.rehearsal.simulation import Plan
+    from infra.cli.schedules import instant_of
 
     return Plan(
         service=_the_service(oncall, service),
-        at=instant("--at", at, timezone),
+        at=instant_of(at, timezone, ()),
         severity=Severity(severity),
         title=title,
         labels=_labels(labels),
@@ -188,14 +194,16 @@ def _labels(texts: tuple[str, ...]) -> dict[str, str]:
 
 
 def _place(oncall: "OnCall", service: str, given: str | None) -> str:
-    """Where the clock is read for what concerns nobody's phone: in the first schedule that the service's policy names.
+    """Where the clock is read for what concerns nobody's phone: where --timezone says.
 
-    Without any, where its support hours are, or where --timezone says.
+    Without it in the first schedule that the service's policy names, or where its support hours are.
     """
     from callout.domain.target import target
 
+    if given is not None:
+        return given
     policy = oncall.policies[oncall.services[service].policy]
     named = [target(text).id for tier in policy.everywhere for text in tier.targets]
     schedules = [oncall.schedules[name].timezone for name in named if name in oncall.schedules]
     hours = oncall.services[service].support_hours
-    return next(iter(schedules), hours.timezone if hours else given or "UTC")
+    return next(iter(schedules), hours.timezone if hours else "UTC")

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from callout.domain.agreement import applies, circumstances, priority_of
+from callout.domain.agreement import Circumstances, applies, circumstances, priority_of
 from callout.domain.alert import Severity
 from callout.domain.events import Held
 from callout.domain.on_call import following, timeline
-from callout.domain.oncall import OnCall, Responder, Service, Tier
+from callout.domain.oncall import OnCall, Policy, Responder, Service, Tier
 from callout.domain.roster import Person, is_away, reached
 from callout.domain.schedule import Schedule, Shift
 from callout.domain.windows import held
@@ -44,6 +44,8 @@ class Wake:
     """Counted from 1: a tier whose condition does not hold is passed over. 0 where there is none."""
     people: tuple[Person, ...]
     missing: tuple[str, ...]
+    last_resort: bool = False
+    """No tier has anybody now: these are told at once, as the last resort."""
     held: Held | None = None
     """The maintenance window that is open for it, whatever an alert's labels say: nobody is woken before its end."""
 
@@ -100,16 +102,30 @@ def wakes(oncall: OnCall, at: datetime) -> list[Wake]:
 def _wake(oncall: OnCall, service: Service, at: datetime) -> Wake:
     """As a critical alert would find it that opens now. Teams that take turns begin with their first."""
     if window := held(oncall, service.id, {}, at):
-        return Wake(service, 0, (), (), window)
+        return Wake(service, 0, (), (), held=window)
     now = circumstances(service, priority_of(service, Severity.CRITICAL), False, at)
     missing: list[str] = []
-    for number, tier in enumerate(oncall.policies[service.policy].tiers, 1):
+    policy = oncall.policies[service.policy]
+    for number, tier in enumerate(policy.tiers, 1):
         if applies(tier.condition, now):
             found = reached(oncall, tier, at)
             missing += found.missing
-            if found.people:
+            if _can_be_told(found.people):
                 return Wake(service, number, found.people, tuple(missing))
-    return Wake(service, 0, (), tuple(missing))
+    people = _told_last(oncall, policy, now, at)
+    return Wake(service, 0, people, tuple(missing), last_resort=bool(people))
+
+
+def _told_last(oncall: OnCall, policy: Policy, now: Circumstances, at: datetime) -> tuple[Person, ...]:
+    """As an exhausted page finds them: its last resort, or any tier that has somebody, the last first."""
+    meant = (tier for tier in reversed(policy.tiers) if applies(tier.condition, now))
+    own = policy.last_resort or next(meant, policy.tiers[-1])
+    found = (reached(oncall, tier, at).people for tier in (own, *reversed(policy.tiers)))
+    return next((people for people in found if _can_be_told(people)), ())
+
+
+def _can_be_told(people: Iterable[Person]) -> bool:
+    return any(person.responder.contacts for person in people)
 
 
 def somebody_away(standing: Standing, at: datetime) -> bool:

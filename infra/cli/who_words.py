@@ -127,6 +127,8 @@ def _woken(wake: Wake, at: datetime, timezone: str) -> Text:
     if not wake.people:
         return Text(f" NOBODY ({'; '.join(map(clean, wake.missing)) or 'no tier applies'}) ", style=ALARM)
     text = plain(", ".join(map(_told, wake.people)), 1000)
+    if wake.last_resort:
+        text = Text("the last resort at once, as no tier for it has anybody: ", style="yellow").append_text(text)
     return text.append(f"  ({'; '.join(map(clean, wake.missing))})", style="red") if wake.missing else text
 
 
@@ -161,6 +163,7 @@ def _wake_json(wake: Wake) -> dict[str, Any]:
         "id": wake.service.id,
         "tier": wake.tier or None,
         "wakes": _people_json(person.responder for person in wake.people),
+        "last_resort": wake.last_resort,
         "missing": list(wake.missing),
         "maintenance": _held_json(wake.held) if wake.held else None,
     }

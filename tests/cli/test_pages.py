@@ -19,6 +19,7 @@ from callout.domain.page import State
 from callout.domain.priority import Priority
 from callout.paging import answer
 from infra.cli.main import main
+from infra.cli.page_standing import summary
 from tests.cli.conftest import Deployed
 
 HOSTILE = "\x1b]0;owned\x07\x1b[2J[red]boo[/red] :boom: \u202egnp.exe\r\nline two\x00 \x9b31m http://x.example"
@@ -417,6 +418,10 @@ def test_a_summary_and_the_pages_in_it(deployed: Deployed) -> None:
     assert summary_id
     shown = words(deployed.run("pages", "show", summary_id).output)
     assert "summary speaks for 2 pages" in shown
+    speaks = deployed.runtime.pages.get(summary_id)
+    assert speaks is not None
+    assert summary(replace(speaks, firing=speaks.firing[:1])) == "speaks for 1 page"
+    assert summary(replace(speaks, firing=())) == ""
     assert all(f"{member.id} critical since" in shown for member in members)
     told = json.loads(deployed.run("pages", "show", summary_id, "--json").output)
     assert set(told["speaks_for"]) == {member.id for member in members}

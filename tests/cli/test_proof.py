@@ -208,7 +208,7 @@ def test_who_is_told_nothing_in_time_is_an_error_and_not_a_warning_again(check: 
 
 def test_maintenance_without_an_end_is_not_proven(check: Checked) -> None:
     text = AROUND.replace("notify: [duty]", "notify: [ada, grace]")
-    forever = text + "maintenance: {move: {from: 2026-10-05, to: 2036-10-05}}"
+    forever = text + "maintenance: {move: {from: 2026-10-05, to: 2036-10-05, timezone: UTC}}"
     (refused, _) = check.said(forever, "--from", "2026-10-01")
     assert (
         "error: maintenance.move: it is open from Mon 5 Oct 2026 00:00 UTC on, past these days: no page ever" in refused

@@ -3,13 +3,16 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from people import TWO_TIERS, oncall_of
 
+from callout.domain import clock
 from callout.domain.errors import Unavailable
 from callout.domain.schedule import Calendar, Layer, Schedule, Shift
 from callout.store import shapes
+from infra.cli.described import install
 from tests.cli.conftest import Deployed
 from tests.cli.test_plan import FILE
 
@@ -150,6 +153,16 @@ def test_the_versions_are_listed_newest_first(deployed: Deployed, file: Path) ->
     assert "never live" in rows[2]
     assert rows[3].rstrip().endswith("the first")
     assert len(deployed.run("versions", "--limit", "2").output.splitlines()) == 3
+
+
+def test_what_local_puts_there_at_the_start_says_who_and_when(
+    deployed: Deployed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack: Any = None
+    monkeypatch.setattr("infra.cli.described.runtime_in", lambda _stack: deployed.runtime)
+    install(stack, oncall_of(TWO_TIERS))
+    [row] = [line.split() for line in deployed.run("versions").output.splitlines()[1:]]
+    assert row == ["1", "live", clock.text(deployed.now), "olga", "at", "the", "start"]
 
 
 def test_the_versions_as_json(deployed: Deployed, file: Path) -> None:

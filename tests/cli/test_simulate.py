@@ -167,6 +167,7 @@ def test_the_first_line_says_which_instant_was_taken(run: Run) -> None:
         ("2026-03-29 01:59:30", (), "2026-03-29 01:59:30 UTC"),
         ("2026-03-29T01:59Z", (), "2026-03-29 01:59:00 UTC"),
         ("2026-03-29T01:59+01:00", (), "2026-03-29 00:59:00 UTC"),
+        ("2026-03-29T01:59Z", ("--timezone", "Asia/Tokyo"), "2026-03-29 01:59:00 UTC"),
         ("2026-03-29T00:59", ("--timezone", "Europe/London"), "2026-03-29 00:59:00 UTC"),
         ("2026-07-01T12:00", ("--timezone", "Europe/London"), "2026-07-01 11:00:00 UTC"),
         ("2026-03-29T01:30", ("--timezone", "Europe/London"), "2026-03-29 01:00:00 UTC"),  # a time that does not exist
@@ -175,6 +176,23 @@ def test_the_first_line_says_which_instant_was_taken(run: Run) -> None:
 )
 def test_when(run: Run, at: str, words: tuple[str, ...], instant: str) -> None:
     assert instant in run(*words, at=at).output.splitlines()[0]
+
+
+def test_the_clock_that_is_asked_for_is_shown_where_it_is_nobodys_phone(run: Run) -> None:
+    told = run("--timezone", "Asia/Tokyo", "--service", "checkout", at="2026-03-29T10:00").output.splitlines()
+    assert told[0].endswith("at 2026-03-29 01:00:00 UTC, which is Sun 29 Mar 10:00 JST in Asia/Tokyo.")
+    opened = next(line for line in told if " opened " in line)
+    notice = next(line for line in told if " Ada Byron " in line and " tier 1 " in line)
+    assert "Sun 10:00:00 JST" in opened
+    assert "Sun 02:00:00 BST" in notice  # by the clock of whoever is notified
+
+
+def test_tries_of_one_message_share_a_line(run: Run) -> None:
+    words = ("--channel-down", "sms", "--service", "checkout")
+    lines = [line for line in run(*words).output.splitlines() if " unavailable " in line]
+    assert all("(5 tries, 1m15s)" in line for line in lines)
+    events = json.loads(run(*words, "--json").output)
+    assert sum(event["what"] == "unavailable" for event in events) == 5 * len(lines) > 5
 
 
 def test_without_a_time_it_is_now(run: Run, tmp_path: Path) -> None:
@@ -293,7 +311,6 @@ WRONG = [
     (("--service", "chekout"), 'did you mean "checkout"?'),
     (("--service", "zzz"), "there are checkout and reports"),
     (("--at", "tomorrow"), '"tomorrow" is not a time'),
-    (("--at", "2026-03-29T01:59Z", "--timezone", "Europe/London"), "leave --timezone out"),
 ]
 
 

@@ -21,6 +21,8 @@ from moto.ses import ses_backends
 from moto.sns import sns_backends
 from people import ADA, TWO_TIERS, oncall_of
 
+from callout.domain import clock
+from callout.domain.local_time import date_and_clock
 from callout.domain.oncall import Away, Contact, Responder, Rule
 from callout.domain.priority import Urgency
 from callout.domain.verified import Verified
@@ -344,16 +346,44 @@ class TestTable:
             monkeypatch.setenv(name, value)
         show([FAR], KNOWN, NOW)
         out = re.sub(r"\x1b\[[\d;]*m", "", capsys.readouterr().out)
-        rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in out.splitlines() if line[0] == "│"]
-        assert rows == [
-            ["ruby", "sms …05 verified", "high: sms, email after"],
-            ["Ruby [31m Payne", "2026-03-04", "2m30s"],
-            ["Australia/Lord_Howe", "email r…@example.com", "low: email"],
-            ["Sun 13:20", "never verified", "stand-in: ada, grace"],
-            ["", "", "away until Sun 22 Nov"],
-            ["", "", "14:20 +11"],
+        assert [line.rstrip() for line in out.splitlines()] == [
+            "ruby  Ruby [31m Payne  Sun 13:20 Australia/Lord_Howe",
+            "  sms …05 verified 2026-03-04",
+            "  email r…@example.com never verified",
+            "  high: sms, email after 2m30s",
+            "  low: email",
+            "  stand-in: ada, grace",
+            "  away until Sun 22 Nov 14:20 +11",
+            "",
         ]
         assert {len(line) for line in out.splitlines()} <= set(range(81))
+
+    def test_in_a_wide_terminal(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        for name, value in {"FORCE_COLOR": "1", "TERM": "xterm", "COLUMNS": "130"}.items():
+            monkeypatch.setenv(name, value)
+        show([FAR], KNOWN, NOW)
+        out = re.sub(r"\x1b\[[\d;]*m", "", capsys.readouterr().out)
+        rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in out.splitlines() if line[0] == "│"]
+        assert rows[:2] == [
+            ["ruby", "sms …05 verified 2026-03-04", "high: sms, email after 2m30s"],
+            ["Ruby [31m Payne", "email r…@example.com never verified", "low: email"],
+        ]
+
+    def test_a_coming_absence_is_shown(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("COLUMNS", "200")
+        start, end = NOW + timedelta(days=2), NOW + timedelta(days=3)
+        later = Away(NOW + timedelta(days=9), NOW + timedelta(days=10))
+        person = replace(ADA, away=(later, Away(start, end)), timezone="UTC")
+        show([person], None, NOW)
+        assert f"from {date_and_clock(start, 'UTC')} until {date_and_clock(end, 'UTC')}" in capsys.readouterr().out
+        write_json([person], None, NOW)
+        [told] = json.loads(capsys.readouterr().out)
+        assert (told["away_until"], told["next_away"]) == (
+            None,
+            {"from": clock.text(start), "until": clock.text(end)},
+        )
 
     def test_of_files_nobody_can_tell(self, capsys: pytest.CaptureFixture[str]) -> None:
         show([FAR], None, NOW)
@@ -395,6 +425,7 @@ class TestTable:
                 },
                 "alternates": ["ada", "grace"],
                 "away_until": "2026-11-22T03:20:30Z",
+                "next_away": None,
             }
         ]
 

@@ -173,7 +173,34 @@ def test_tiers_that_do_not_apply_wake_nobody(deployed: Deployed) -> None:
     deployed.describe(oncall)
     assert "checkout 2 Boss" in lines(deployed.run("who", "--live").output)
     deployed.describe(replace(oncall, policies={"p": Policy("p", (quiet,))}))
-    assert "checkout – NOBODY (no tier applies)" in lines(deployed.run("who", "--live").output)
+    told = "checkout – the last resort at once, as no tier for it has anybody: Ada"
+    assert told in lines(deployed.run("who", "--live").output)
+
+
+def test_where_no_tier_has_anybody_the_last_resort_is_told_at_once(deployed: Deployed) -> None:
+    oncall = described()
+    empty = replace(oncall.schedules["nights"], layers=())
+    policy = Policy("p", (Tier(("schedule:nights",)),), last_resort=Tier(("boss",), ("email",)))
+    deployed.describe(replace(oncall, schedules={"nights": empty}, policies={"p": policy}))
+    told = "checkout – the last resort at once, as no tier for it has anybody: Boss (nobody is on call in Nights)"
+    assert told in lines(deployed.run("who", "--live").output)
+    [service] = json.loads(deployed.run("who", "--live", "--json").output)["services"]
+    assert (service["tier"], service["last_resort"], service["missing"]) == (
+        None,
+        True,
+        ["nobody is on call in Nights"],
+    )
+    assert [person["id"] for person in service["wakes"]] == ["boss"]
+
+
+def test_nobody_at_all_is_nobody(deployed: Deployed) -> None:
+    oncall = described()
+    empty = replace(oncall.schedules["nights"], layers=())
+    policy = Policy("p", (Tier(("schedule:nights",)),))
+    deployed.describe(replace(oncall, schedules={"nights": empty}, policies={"p": policy}))
+    assert "checkout – NOBODY (nobody is on call in Nights)" in lines(deployed.run("who", "--live").output)
+    [service] = json.loads(deployed.run("who", "--live", "--json").output)["services"]
+    assert (service["wakes"], service["last_resort"]) == ([], False)
 
 
 def test_as_json(deployed: Deployed) -> None:
@@ -198,6 +225,7 @@ def test_as_json(deployed: Deployed) -> None:
                 "id": "checkout",
                 "tier": 1,
                 "wakes": [{"id": "grace", "name": "Grace"}],
+                "last_resort": False,
                 "missing": [],
                 "maintenance": None,
             }

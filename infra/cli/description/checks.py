@@ -10,8 +10,10 @@ from datetime import datetime
 from infra.cli.description.agreements import agreements
 from infra.cli.description.alternates import alternates
 from infra.cli.description.calendars import calendars
+from infra.cli.description.clocks import clocks
 from infra.cli.description.dates import dates
 from infra.cli.description.doubles import doubles, routing_keys, shared_ids
+from infra.cli.description.idle import idle
 from infra.cli.description.model import Parts
 from infra.cli.description.problem import Finding, Problem
 from infra.cli.description.promises import targets_met
@@ -42,5 +44,8 @@ def _findings(tree: Tree, parts: Parts, now: datetime) -> Iterator[Finding]:
         yield from unused(tree, named)
     yield from calendars(tree)
     yield from dates(tree, now)
+    yield from clocks(tree)
     yield from agreements(tree)
-    yield from targets_met(oncall_of(parts), now)
+    sound = oncall_of(parts)
+    yield from idle(tree, sound, now)
+    yield from targets_met(sound, now)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from pydantic_core import PydanticCustomError
 
+from callout.domain.local_time import local
 from infra.cli.description import tree as look
 from infra.cli.description.problem import Finding, Path
 from infra.cli.description.times import Moment, moment
@@ -21,6 +22,7 @@ def dates(tree: Tree, now: datetime) -> Iterator[Finding]:
             yield from _order((*path, "away", index), look.mapping(away), _zone(person))
     for path, window in look.entries(tree, "maintenance"):
         yield from _order(path, window, _zone(window))
+        yield from _past_window(path, window, now)
     for path, layer in look.layers(tree):
         yield from _layer(path, layer)
     for path, override in look.overrides(tree):
@@ -30,19 +32,32 @@ def dates(tree: Tree, now: datetime) -> Iterator[Finding]:
 
 
 def _layer(path: Path, layer: dict[str, Any]) -> Iterator[Finding]:
-    start, end = _moment(layer, "start"), _moment(layer, "end")
+    start, end = moment_at(layer, "start"), moment_at(layer, "end")
     if start and end and end.wall() <= start.wall():
         yield Finding((*path, "end"), "is not after `start`", "let `end` be later than `start`")
 
 
 def _order(path: Path, holder: dict[str, Any], zone: str) -> Iterator[Finding]:
-    start, end = _moment(holder, "from"), _moment(holder, "to")
-    if start and end and end.instant(zone) <= start.instant(zone):
+    start, end = moment_at(holder, "from"), moment_at(holder, "to")
+    if not start or not end or end.instant(zone) > start.instant(zone):
+        return
+    if end.wall() > start.wall() and not start.offset and not end.offset:
+        there = f"{local(end.instant(zone), zone):%H:%M}"
+        text = f"this time does not exist in {zone} on that day: its clocks go forward to {there}"
+        yield Finding((*path, "to"), text, f"let `to` be later than {there}, or write both with an offset from UTC")
+    else:
         yield Finding((*path, "to"), "is not after `from`", "let `to` be later than `from`")
 
 
+def _past_window(path: Path, window: dict[str, Any], now: datetime) -> Iterator[Finding]:
+    end = moment_at(window, "to")
+    if end and end.instant(_zone(window)) <= now:
+        said = "does not recur any more" if "every" in window else "is over"
+        yield Finding(path, f"this maintenance window {said}", "take it out, or correct its dates", "warning")
+
+
 def _override(path: Path, override: dict[str, Any], zone: str, now: datetime) -> Iterator[Finding]:
-    start, end = _moment(override, "from"), _moment(override, "to")
+    start, end = moment_at(override, "from"), moment_at(override, "to")
     if not start or not end or end.instant(zone) <= start.instant(zone):
         return
     if end.instant(zone) <= now:
@@ -52,7 +67,7 @@ def _override(path: Path, override: dict[str, Any], zone: str, now: datetime) ->
         yield Finding((*path, "to"), text, "check the year, or change the layers instead", "warning")
 
 
-def _moment(holder: dict[str, Any], key: str) -> Moment | None:
+def moment_at(holder: dict[str, Any], key: str) -> Moment | None:
     """None where it is not there, or is not a moment: that is said already."""
     try:
         return moment(holder[key]) if key in holder else None

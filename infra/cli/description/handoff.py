@@ -48,7 +48,7 @@ def handoff_of(rotate: str, written: Any) -> Handoff:
         if space:
             raise wrong(f'"{shown(written)}" does not fit a {rotate} rotation', LIKE[rotate], "handoff")
         return Handoff(_clock(written))
-    if re.fullmatch(r"\d{1,2}:\d{2}", written.strip()):
+    if re.fullmatch(r"\d{1,2}[:.h]\d{2}", written.strip()):
         missing = "the weekday is" if rotate == "weekly" else "the day of the month is"
         raise wrong(f"{missing} missing", LIKE[rotate], "handoff")
     return Handoff(_clock(last) if space else 0, _weekday(first) if rotate == "weekly" else _month_day(first))

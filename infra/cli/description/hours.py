@@ -6,10 +6,12 @@ from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from callout.domain.hours import DAY_MINUTES, EVERY_DAY, Hours, Span
 from infra.cli.description.base import Or, Strict, kind_of
 from infra.cli.description.times import FromTime, ToTime, Weekdays, day
+from infra.cli.description.together import all_of
 from infra.cli.description.values import Timezone, wrong
 from infra.cli.description.yaml_tree import DATE, Odd
 
@@ -40,7 +42,15 @@ def _dates(value: Any) -> list[str | date]:
     items = value if isinstance(value, list) else [value]
     if not items:
         raise wrong("is empty", "name a list of `holidays`, or leave the key out")
-    return [_name_or_date(item) for item in items]
+    found: list[str | date] = []
+    errors: list[PydanticCustomError] = []
+    for item in items:
+        try:
+            found.append(_name_or_date(item))
+        except PydanticCustomError as error:
+            errors.append(error)
+    all_of(value, errors)
+    return found
 
 
 def _name_or_date(value: Any) -> str | date:

@@ -1,14 +1,15 @@
 """Maintenance windows: how they are written, and what the domain makes of them."""
 
-from typing import Annotated
+from typing import Annotated, Any, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, ModelWrapValidatorHandler, model_validator
 
 from callout.domain import oncall
 from callout.domain.hours import Hours
 from infra.cli.description.base import Strict
 from infra.cli.description.hours import Stretches, spans
 from infra.cli.description.times import Instant
+from infra.cli.description.together import Faults, Raw, absent, together
 from infra.cli.description.values import Label, Timezone, wrong
 
 SERVICES_MAX = 1_000
@@ -35,14 +36,15 @@ class Maintenance(Strict):
     timezone: Timezone = "UTC"
     """By whose clock: Europe/London."""
 
-    @model_validator(mode="after")
-    def once_or_every(self) -> "Maintenance":
-        if self.every is None and (self.start is None or self.end is None):
-            raise wrong(
-                "does not say when it is",
-                "write from and to, or every: [{days: sun, from: 02:00, to: 04:00}]",
-            )
-        return self
+    @model_validator(mode="wrap")
+    @classmethod
+    def once_or_every(cls, value: Any, window: ModelWrapValidatorHandler[Self]) -> Self:
+        return together(value, window, _no_time)
+
+
+def _no_time(raw: Raw) -> Faults:
+    if absent(raw, "every") and (absent(raw, "from") or absent(raw, "to")):
+        yield wrong("does not say when it is", "write from and to, or every: [{days: sun, from: 02:00, to: 04:00}]")
 
 
 def maintenance(name: str, written: Maintenance) -> oncall.Maintenance:

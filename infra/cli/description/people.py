@@ -1,14 +1,15 @@
 """Responders and teams: how they are written, and what the domain makes of them."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, ModelWrapValidatorHandler, model_validator
 
 from callout.domain import oncall
 from callout.domain.priority import Urgency
 from infra.cli.description.base import CHANNELS, ONE_KEY, Or, Strict, choice, either
 from infra.cli.description.spans import Delay
 from infra.cli.description.times import Instant, Moment
+from infra.cli.description.together import Faults, Raw, together
 from infra.cli.description.values import Label, Mail, Phone, Timezone, wrong
 
 CONTACTS_MAX = 10
@@ -28,13 +29,10 @@ class Contact(Strict):
     email: Mail = ""
     """A mail address."""
 
-    @model_validator(mode="after")
-    def one_channel(self) -> "Contact":
-        if len(self.model_fields_set) != 1:
-            raise wrong(
-                "must name one channel and its address", "put each on a line of its own: - sms: ... / - email: ..."
-            )
-        return self
+    @model_validator(mode="wrap")
+    @classmethod
+    def one_channel(cls, value: Any, contact: ModelWrapValidatorHandler[Self]) -> Self:
+        return together(value, contact, _one_address)
 
     @property
     def channel(self) -> str:
@@ -55,11 +53,10 @@ class Rule(Strict):
     email: Delay = 0
     """By mail, after this time: 2m."""
 
-    @model_validator(mode="after")
-    def one_channel(self) -> "Rule":
-        if len(self.model_fields_set) != 1:
-            raise wrong("must name one channel and its delay", "write each as an item of its own: [sms, {email: 2m}]")
-        return self
+    @model_validator(mode="wrap")
+    @classmethod
+    def one_channel(cls, value: Any, rule: ModelWrapValidatorHandler[Self]) -> Self:
+        return together(value, rule, _one_delay)
 
     @property
     def channel(self) -> str:
@@ -68,6 +65,22 @@ class Rule(Strict):
     @property
     def after_seconds(self) -> int:
         return self.sms or self.email
+
+
+def _one_address(raw: Raw) -> Faults:
+    if _not_one(raw):
+        fix = "put each on a line of its own: - sms: ... / - email: ..."
+        yield wrong("must name one channel and its address", fix)
+
+
+def _one_delay(raw: Raw) -> Faults:
+    if _not_one(raw):
+        yield wrong("must name one channel and its delay", "write each as an item of its own: [sms, {email: 2m}]")
+
+
+def _not_one(raw: Raw) -> bool:
+    """An unknown key may be the one that is meant."""
+    return not raw or sum(channel in raw for channel in CHANNELS) > 1
 
 
 def _at_once(value: Any) -> dict[str, str]:

@@ -1,9 +1,16 @@
 """Policies and their tiers: how they are written, and what the domain makes of them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import ConfigDict, Field, ValidatorFunctionWrapHandler, WrapValidator, model_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 
 from callout.domain import oncall
 from callout.domain.priority import Priority, Urgency, When
@@ -11,6 +18,7 @@ from callout.domain.target import Kind
 from infra.cli.description.base import ONE_KEY, Channel, Or, PriorityName, Strict, Truth, UrgencyName, kind_of
 from infra.cli.description.problem import nearest, shown
 from infra.cli.description.spans import AckTimeout, Relapse, Rhythm, Wait
+from infra.cli.description.together import Faults, Raw, together
 from infra.cli.description.values import wrong
 
 TARGETS_MAX = 100
@@ -34,19 +42,24 @@ class Pick(Strict):
     one_of: str = ""
     """A team's id: one of them, another each time."""
 
-    @model_validator(mode="after")
-    def one(self) -> "Pick":
-        if len(self.model_fields_set) != 1:
-            raise wrong("must be one of next, previous and one_of", "write it like {next: nights}")
-        [key] = self.model_fields_set
-        if not getattr(self, key):
-            raise wrong("is empty", f"write it like {{{key}: {'payments' if key == 'one_of' else 'nights'}}}", key)
-        return self
+    @model_validator(mode="wrap")
+    @classmethod
+    def one(cls, value: Any, pick: ModelWrapValidatorHandler[Self]) -> Self:
+        return together(value, pick, _one)
 
     @property
     def target(self) -> str:
         kinds = {Kind.NEXT: self.next, Kind.PREVIOUS: self.previous, Kind.ROBIN: self.one_of}
         return next(f"{kind}:{name}" for kind, name in kinds.items() if name)
+
+
+def _one(raw: Raw) -> Faults:
+    said = [key for key in Pick.model_fields if key in raw]
+    if not raw or len(said) > 1:
+        yield wrong("must be one of next, previous and one_of", "write it like {next: nights}")
+    for key in said:
+        if raw[key] == "":
+            yield wrong("is empty", f"write it like {{{key}: {'payments' if key == 'one_of' else 'nights'}}}", key)
 
 
 def _plain_or_pick(value: Any, pick: ValidatorFunctionWrapHandler) -> Any:

@@ -15,6 +15,13 @@ KEY_CHARS_MIN: Final = 20
 _WORDS: Final = re.compile(r"[A-Z]?[a-z]+(?:[A-Z][a-z]+)*[0-9]{0,4}|[A-Z]+[0-9]{0,4}|[0-9]+")
 """Between - and _ of an id that somebody thought of: eu, PROD2, checkoutService, 2026."""
 
+_DATE: Final = re.compile(
+    r"(?:(?:0?[1-9]|[12][0-9]|3[01])([.-])(?:0?[1-9]|1[0-2])\1(?:19|20)[0-9]{2}"
+    r"|(?:19|20)[0-9]{2}\.(?:0?[1-9]|1[0-2])\.(?:0?[1-9]|[12][0-9]|3[01]))"
+    r"(?:[ T]+[0-9]{1,2}[:.][0-9]{2})?"
+)
+"""25.12.2026, as people write days who do not write 2026-12-25; alone, with a time at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -46,6 +53,7 @@ class Finding(NamedTuple):
 def shown(text: str) -> str:
     """A word of the file, fit for a terminal and a log: no addresses or keys, no control characters, not endless."""
     dateless = re.sub(r"\b[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\b", "", text)  # a day has as many digits as a short number
+    dateless = "" if _DATE.fullmatch(text.strip()) else dateless
     if re.search(r"@|://|(?:[0-9][\s().-]*){7}", dateless) or _like_key(text):
         return "…"
     cut = text if len(text) <= SHOWN_CHARS_MAX else f"{text[:SHOWN_CHARS_MAX]}…"

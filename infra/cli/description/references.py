@@ -88,8 +88,13 @@ def unknown(tree: Tree, found: Iterable[Reference]) -> list[Finding]:
     return [
         _unknown(tree, reference)
         for reference in found
-        if not any(reference.id in known[name] for name in reference.sections)
+        if not any(reference.id in known[name] or _unreadable(tree, name) for name in reference.sections)
     ]
+
+
+def _unreadable(tree: Tree, name: str) -> bool:
+    """Whether the section is there, but not as ids: what seems to be missing may be in it."""
+    return not isinstance(look.mapping(tree.value).get(name, {}), dict)
 
 
 def _unknown(tree: Tree, reference: Reference) -> Finding:

@@ -1,14 +1,16 @@
 """Schedules as they are written: layers, restrictions and overrides."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, ModelWrapValidatorHandler, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
 
 from infra.cli.description.base import OneOrMore, Strict
-from infra.cli.description.handoff import handoff_of
+from infra.cli.description.handoff import ROTATIONS, handoff_of
 from infra.cli.description.hours import OnDates, Stretches
 from infra.cli.description.times import Instant, OnWall
+from infra.cli.description.together import Faults, Raw, absent, together
 from infra.cli.description.values import URL_CHARS_MAX, Label, Timezone, wrong
 
 LAYERS_MAX = 20
@@ -73,29 +75,40 @@ class Layer(Strict):
     only_on: OnDates = Field(default=[])
     """It begins only on these holidays."""
 
-    @model_validator(mode="after")
-    def rotation_or_calendar(self) -> "Layer":
-        if self.calendar:
-            self._no_rotation()
-        else:
-            self._whole_rotation()
-        return self
+    @model_validator(mode="wrap")
+    @classmethod
+    def rotation_or_calendar(cls, value: Any, layer: ModelWrapValidatorHandler[Self]) -> Self:
+        return together(value, layer, _no_rotation if "calendar" in _keys(value) else _whole_rotation)
 
-    def _no_rotation(self) -> None:
-        extra = [key for key in ("rotate", "people", "every", "handoff", "start") if key in self.model_fields_set]
-        if extra:
-            text = "a layer is either a calendar or a rotation"
-            raise wrong(text, "leave it out beside `calendar`, or make another layer of it", extra[0])
 
-    def _whole_rotation(self) -> None:
-        if self.rotate is None:
-            raise wrong("is missing", "write it like rotate: weekly, or calendar: https://…", "rotate")
-        if not self.people:
-            raise wrong("is missing", "write it like people: [ada, grace]", "people")
-        if self.handoff is not None:
-            handoff_of(self.rotate, self.handoff)
-        if self.start is None and len(set(self.people)) > 1:
-            raise wrong("is missing", "write it like start: 2026-11-23, when the first person's turn begins", "start")
+def _keys(value: Any) -> Raw:
+    return value if isinstance(value, dict) else {}
+
+
+def _no_rotation(raw: Raw) -> Faults:
+    extra = [key for key in ("rotate", "people", "every", "handoff", "start") if key in raw]
+    if extra:
+        text = "a layer is either a calendar or a rotation"
+        yield wrong(text, "leave it out beside `calendar`, or make another layer of it", extra[0])
+
+
+def _whole_rotation(raw: Raw) -> Faults:
+    if absent(raw, "rotate"):
+        yield wrong("is missing", "write it like rotate: weekly, or calendar: https://…", "rotate")
+    if absent(raw, "people"):
+        yield wrong("is missing", "write it like people: [ada, grace]", "people")
+    rotate = raw.get("rotate")
+    if "handoff" in raw and isinstance(rotate, str) and rotate in ROTATIONS:
+        try:
+            handoff_of(rotate, raw["handoff"])
+        except PydanticCustomError as error:
+            yield error
+    if absent(raw, "start") and len(_texts(raw.get("people"))) > 1:
+        yield wrong("is missing", "write it like start: 2026-11-23, when the first person's turn begins", "start")
+
+
+def _texts(value: Any) -> set[str]:
+    return {item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)}
 
 
 class Override(Strict):
@@ -118,22 +131,30 @@ class Override(Strict):
     swap: Annotated[list[str], Field(min_length=2, max_length=2)] = Field(default=[])
     """Two people who take each other's place: [ada, grace]."""
 
-    @model_validator(mode="after")
-    def one_change(self) -> "Override":
-        said = [change for change in CHANGES if change in self.model_fields_set]
-        if not said:
-            fix = "write one of who: grace, add: linus, remove: ada and swap: [ada, grace]"
-            raise wrong("does not say what changes", fix)
-        if len(said) > 1:
-            raise wrong(f"says both {said[0]} and {said[1]}", "make an override of each", said[1])
-        if self.instead_of and not self.who:
-            raise wrong("goes with who", "write who: grace, instead_of: ada", "instead_of")
-        if not (self.who or self.add or self.remove or self.swap):
-            raise wrong("is empty", "write the id of a responder", said[0])
-        if self.instead_of in self.who or len(set(self.swap)) == 1:
-            at = "swap" if self.swap else "instead_of"
-            raise wrong("names the same person twice", "name two different people", at)
-        return self
+    @model_validator(mode="wrap")
+    @classmethod
+    def one_change(cls, value: Any, override: ModelWrapValidatorHandler[Self]) -> Self:
+        return together(value, override, _changes)
+
+
+def _changes(raw: Raw) -> Faults:
+    said = [change for change in CHANGES if change in raw]
+    if not said and all(absent(raw, change) for change in CHANGES):
+        fix = "write one of who: grace, add: linus, remove: ada and swap: [ada, grace]"
+        yield wrong("does not say what changes", fix)
+    if len(said) > 1:
+        yield wrong(f"says both {said[0]} and {said[1]}", "make an override of each", said[1])
+    if raw.get("instead_of") and absent(raw, "who"):
+        yield wrong("goes with who", "write who: grace, instead_of: ada", "instead_of")
+    if _names_twice(raw):
+        at = "swap" if raw.get("swap") else "instead_of"
+        yield wrong("names the same person twice", "name two different people", at)
+
+
+def _names_twice(raw: Raw) -> bool:
+    swap = raw.get("swap")
+    same = isinstance(swap, list) and len(swap) == 2 and len(_texts(swap)) == 1 and swap[0] == swap[1]
+    return same or bool(_texts(raw.get("instead_of")) & _texts(raw.get("who")))
 
 
 class Schedule(Strict):

@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from callout.domain.wall import instant
 from infra.cli.description.base import Or, kind_of
 from infra.cli.description.problem import nearest, shown
+from infra.cli.description.together import all_of
 from infra.cli.description.values import wrong
 from infra.cli.description.yaml_tree import DATE, Odd
 
@@ -47,7 +49,7 @@ def moment(value: Any) -> Moment:
     text = _text(value, "a date or a date and a time", _LIKE_MOMENT)
     found = _MOMENT.fullmatch(text.strip())
     if found is None:
-        raise wrong(f'"{shown(text)}" is not a date or a date and a time', _LIKE_MOMENT)
+        raise wrong(f'"{shown(text)}" is not a date or a date and a time', _meant_day(text) or _LIKE_MOMENT)
     year, month, day, hour, minute, second, offset = found.groups()
     whole = _day(int(year), int(month), int(day))
     at = None if hour is None else timedelta(seconds=_seconds(int(hour), int(minute), int(second or 0)))
@@ -66,7 +68,7 @@ def day(value: Any) -> date:
     text = _text(value, "a date", _LIKE_DATE)
     found = re.fullmatch(_DATE, text.strip(), re.ASCII)
     if found is None:
-        raise wrong(f'"{shown(text)}" is not a date', _LIKE_DATE)
+        raise wrong(f'"{shown(text)}" is not a date', _meant_day(text) or _LIKE_DATE)
     return _day(*map(int, found.groups()))
 
 
@@ -94,17 +96,31 @@ def weekdays(value: Any) -> tuple[int, ...]:
     like = "write it like mon-fri, or [sat, sun]"
     items = value if isinstance(value, list) else [value]
     found: list[int] = []
+    errors: list[PydanticCustomError] = []
     for item in items:
         for part in _text(item, "weekdays", like).split(","):
-            first, dash, last = (piece.strip() for piece in part.partition("-"))
-            start, end = weekday(first), weekday(last if dash else first)
-            found += [(start + step) % 7 for step in range((end - start) % 7 + 1)]
+            try:
+                found += _days(part)
+            except PydanticCustomError as error:
+                errors.append(error)
+    all_of(value, errors)
     if not found:
         raise wrong("is empty", like)
     twice = next((one for one in found if found.count(one) > 1), None)
     if twice is not None:
         raise wrong(f"{WEEKDAYS[twice]} stands here twice", "keep one of the two")
     return tuple(sorted(found))
+
+
+def _days(part: str) -> list[int]:
+    """`mon-fri`, or one of them."""
+    usual = {"weekdays": "mon-fri", "weekday": "mon-fri", "workdays": "mon-fri", "weekend": "sat, sun"}
+    meant = usual.get(part.strip().casefold().replace("weekends", "weekend"))
+    if meant:
+        raise wrong(f'"{shown(part.strip())}" is not a weekday', f'did you mean "{meant}"?')
+    first, dash, last = (piece.strip() for piece in part.partition("-"))
+    start, end = weekday(first), weekday(last if dash else first)
+    return [(start + step) % 7 for step in range((end - start) % 7 + 1)]
 
 
 def weekday(word: str) -> int:
@@ -153,6 +169,14 @@ def _offset(text: str | None) -> timezone | None:
         raise wrong("has an offset from UTC that no zone has", "write it like +02:00, or Z for UTC")
     span = timedelta(hours=hours, minutes=int(rest or 0))
     return timezone(-span if text[0] == "-" else span)
+
+
+def _meant_day(text: str) -> str:
+    """What somebody probably meant who wrote 25.12.2026."""
+    found = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:\s.*)?", text.strip(), re.ASCII)
+    if not found or not 1 <= int(found[2]) <= 12 or int(found[1]) > 31:
+        return ""
+    return f"did you mean {found[3]}-{int(found[2]):02}-{int(found[1]):02}?"
 
 
 def _meant_time(text: str) -> str:

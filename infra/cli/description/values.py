@@ -23,6 +23,32 @@ ROUTING_KEY_CHARS_MIN: Final = 20
 ROUTING_KEY_CHARS_MAX: Final = 200
 PAGERDUTY_KEY_CHARS: Final = 32
 
+ABBREVIATED: Final = {
+    "IST": "Asia/Kolkata, Europe/Dublin or Asia/Jerusalem",
+    "CST": "America/Chicago or Asia/Shanghai",
+    "CDT": "America/Chicago",
+    "PST": "America/Los_Angeles or Asia/Manila",
+    "PDT": "America/Los_Angeles",
+    "MDT": "America/Denver",
+    "EDT": "America/New_York",
+    "BST": "Europe/London or Asia/Dhaka",
+    "CEST": "Europe/Berlin",
+    "EEST": "Europe/Helsinki",
+    "WEST": "Europe/Lisbon",
+    "AST": "America/Halifax or Asia/Riyadh",
+    "GST": "Asia/Dubai",
+    "SST": "Pacific/Pago_Pago or Asia/Singapore",
+    "SGT": "Asia/Singapore",
+    "JST": "Asia/Tokyo",
+    "KST": "Asia/Seoul",
+    "AEST": "Australia/Sydney or Australia/Brisbane",
+    "AEDT": "Australia/Sydney",
+    "NZST": "Pacific/Auckland",
+    "NZDT": "Pacific/Auckland",
+    "MSK": "Europe/Moscow",
+}
+"""Clocks that people name by letters: the same ones stand for several, or for one half of the year."""
+
 
 def wrong(text: str, fix: str, at: str = "") -> PydanticCustomError:
     """An error that already speaks plainly, and the key below to which it belongs; pydantic's own: see oncall_words."""
@@ -89,12 +115,18 @@ def timezone(text: str) -> str:
     known = zones()
     if text in known:
         return text
-    by_city = {name.rpartition("/")[2]: name for name in sorted(known, reverse=True)}
-    right = nearest(text, known) or by_city.get(nearest(text.replace(" ", "_"), by_city) or "")
-    raise wrong(
-        f'"{shown(text)}" is not a time zone',
-        f'did you mean "{right}"?' if right else 'write it like "Europe/London"',
-    )
+    if meant := ABBREVIATED.get(text.upper()):
+        several = ", and means several zones" if " or " in meant else ", not a time zone"
+        raise wrong(f'"{shown(text)}" is an abbreviation{several}', f"name a city: {meant}")
+    raise wrong(f'"{shown(text)}" is not a time zone', _city(text, known))
+
+
+def _city(text: str, known: frozenset[str]) -> str:
+    """The nearest place; never an abbreviation, which is near to every other one and hours away from it."""
+    places = [name for name in known if "/" in name or name == "UTC"]
+    by_city = {name.rpartition("/")[2]: name for name in sorted(places, reverse=True)}
+    right = nearest(text, places) or by_city.get(nearest(text.replace(" ", "_"), by_city) or "")
+    return f'did you mean "{right}"?' if right else 'write it like "Europe/London"'
 
 
 def digest(text: str) -> str:

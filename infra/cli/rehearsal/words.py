@@ -1,8 +1,9 @@
 """A simulation as people read it in a terminal."""
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from rich.console import Group
 from rich.text import Text
@@ -10,6 +11,7 @@ from rich.text import Text
 from callout.domain.agreement import priority_of, urgency_of
 from callout.domain.brief import Brief, Kind
 from callout.domain.local_time import date_and_clock, local
+from callout.domain.notice import RETRY_SECONDS
 from callout.domain.oncall import OnCall
 from callout.domain.page import Page, State
 from callout.runtime import at_first_sight
@@ -36,6 +38,9 @@ STYLES = {
     "resolved": "green",
 }
 """Of the ledger's words those that somebody must not overlook; all others are dim."""
+AGAIN = frozenset({"unavailable"})
+SERIES_GAP = timedelta(seconds=2 * max(RETRY_SECONDS))
+"""A message that could not go out is tried again sooner than this."""
 TEXT_CHARS_MAX = 200
 NAME_CHARS_MAX = 24
 NAMES_SHOWN_MAX = 12
@@ -52,10 +57,32 @@ def show(simulated: Simulated, oncall: OnCall, place: str) -> None:
     made = table("after", "local time", *(("what", "who", "by", "") if wide else ("",)))
     for column in made.columns[:3] if wide else made.columns[:2]:
         column.no_wrap = True
-    for happening in simulated.happenings:
+    for happening in folded(simulated.happenings):
         times, cells = _cells(simulated, happening, oncall, place)
         made.add_row(*times, *(cells if wide else (Text(" ").join(cell for cell in cells if cell),)))
     screen.print(Group(made, Text(), *(plain(line) for line in summary(simulated, oncall))))
+
+
+def folded(happenings: Sequence[Happening]) -> list[Happening]:
+    """One line for a message that is tried again and again, where it was tried first."""
+    series: dict[tuple[str, str], list[Happening]] = {}
+    lines: list[list[Happening]] = []
+    for each in happenings:
+        before = series.get((each.page_id, each.text), [])
+        if each.what in AGAIN and before and each.at - before[-1].at <= SERIES_GAP:
+            before.append(each)
+            continue
+        series[(each.page_id, each.text)] = line = [each]
+        lines.append(line)
+    return [_one_line(line) for line in lines]
+
+
+def _one_line(tries: Sequence[Happening]) -> Happening:
+    first, last = tries[0], tries[-1]
+    if first is last:
+        return first
+    span = written(round((last.at - first.at).total_seconds()))
+    return replace(first, text=f"{first.text} ({len(tries)} tries, {span})")
 
 
 def _cells(simulated: Simulated, happening: Happening, oncall: OnCall, place: str) -> tuple[list[Text], list[Text]]:
