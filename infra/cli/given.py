@@ -26,16 +26,16 @@ def duration(_context: click.Context, _option: click.Parameter, text: str | None
 
 
 def timezone(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
-    from zoneinfo import available_timezones
+    """The zone, refused in the words of the on-call file."""
+    from pydantic_core import PydanticCustomError
 
-    from infra.cli.description.problem import nearest, shown
+    from infra.cli.description import values
 
-    zones = available_timezones()
-    if text is None or text in zones:
-        return text
-    right = nearest(text, zones)
-    fix = f"did you mean {right}?" if right else "write it like Europe/London"
-    raise click.BadParameter(f'"{shown(text)}" is not a time zone; {fix}')
+    try:
+        return text if text is None else values.timezone(text)
+    except PydanticCustomError as error:
+        said = error.context or {}
+        raise click.BadParameter(f"{said.get('text')}; {said.get('fix')}") from None
 
 
 def instant(option: str, text: str | None, timezone: str | None) -> datetime:

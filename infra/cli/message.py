@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from infra.cli.responders import masked
+from infra.cli.description.problem import masked
 
 if TYPE_CHECKING:
     from callout.domain.brief import Brief

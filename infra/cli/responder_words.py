@@ -17,7 +17,7 @@ from callout.domain.oncall import Away, Contact, Responder, Rule
 from callout.domain.verified import Verified
 from infra.cli.contacts import reach
 from infra.cli.description.duration import written
-from infra.cli.responders import masked
+from infra.cli.description.problem import masked
 from infra.cli.screen import GAP, console, framed, plain
 
 Known = Mapping[tuple[str, str], Verified]

@@ -53,9 +53,3 @@ def _fix(oncall: "OnCall", name: str) -> str:
     ids = sorted(oncall.responders)
     more = f" and {len(ids) - IDS_SHOWN_MAX} more" if len(ids) > IDS_SHOWN_MAX else ""
     return f"there are {', '.join(ids[:IDS_SHOWN_MAX])}{more}" if more else f"there are {listed(ids)}"
-
-
-def masked(address: str) -> str:
-    """Enough to know which one it is, not enough to write to it."""
-    name, at, domain = address.rpartition("@")
-    return f"{name[:1]}…@{domain}" if at else f"…{address[-2:]}"

@@ -305,7 +305,7 @@ WRONG = [
     (("--at", "9999-12-31T23:59"), "too far away; 1980 to 2200 is looked at"),
     (("--answer-after", "7m", "--resolve-after", "7m"), "it is over before anybody answers"),
     (("--until", "91d"), "--until goes as far as 90d"),
-    (("--timezone", "Europe/Londn"), "did you mean Europe/London?"),
+    (("--timezone", "Europe/Londn"), 'did you mean "Europe/London"?'),
     (("--timezone", "Mars"), "is not a time zone"),
     (("--label", "cluster"), "write it like cluster=eu-1"),
     (("--service", "chekout"), 'did you mean "checkout"?'),

@@ -11,7 +11,7 @@ from moto.ses import ses_backends
 from moto.sns import sns_backends
 
 from callout.domain.verified import Verified
-from infra.cli.responders import masked
+from infra.cli.description.problem import masked
 from tests.cli.conftest import Deployed
 
 REGION = "eu-central-1"

@@ -70,7 +70,7 @@ def test_who_is_on_call_by_a_file(file: str) -> None:
         (("who", "FILE", "--live"), "leave the files out, or --live"),
         (("who", "FILE", "--local"), "leave the files out, or --live"),
         (("who", "FILE", "--schedule", "night"), 'did you mean "nights"?'),
-        (("who", "FILE", "--timezone", "Europe/Lodnon"), "did you mean Europe/London?"),
+        (("who", "FILE", "--timezone", "Europe/Lodnon"), 'did you mean "Europe/London"?'),
         (("who", "FILE", "--at", "noon"), "is not a time"),
         (("who", "FILE", "--at", "0001-01-01"), "too far away"),
         (("who", "FILE", "--at", "9999-12-31T23:59"), "too far away"),

@@ -86,3 +86,9 @@ def listed(words: Iterable[str], joint: str = "and") -> str:
     """`a, b and c`."""
     *head, last = list(words) or [""]
     return f"{', '.join(head)} {joint} {last}" if head else last
+
+
+def masked(address: str) -> str:
+    """Enough to know which one it is, not enough to write to it."""
+    name, at, domain = address.rpartition("@")
+    return f"{name[:1]}…@{domain}" if at else f"…{address[-2:]}"

@@ -17,8 +17,8 @@ from callout.domain.oncall import (
 )
 from callout.domain.priority import Urgency
 from infra.cli.description.duration import written
+from infra.cli.description.problem import masked
 from infra.cli.meaning import change_words as say
-from infra.cli.responders import masked
 
 
 def of_responder(old: Responder, new: Responder) -> Iterator[str]:

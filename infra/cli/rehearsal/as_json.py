@@ -7,10 +7,10 @@ from callout.domain import clock
 from callout.domain.local_time import local
 from callout.domain.oncall import OnCall
 from infra.cli import page_json
+from infra.cli.description.problem import masked
 from infra.cli.rehearsal.events import Happening
 from infra.cli.rehearsal.simulation import Simulated
 from infra.cli.rehearsal.words import said, summary
-from infra.cli.responders import masked
 
 
 def write(simulated: Simulated, oncall: OnCall) -> None:

@@ -16,10 +16,9 @@ from callout.domain.oncall import OnCall
 from callout.domain.page import Page, State
 from callout.runtime import at_first_sight
 from infra.cli.description.duration import written
-from infra.cli.description.problem import listed
+from infra.cli.description.problem import listed, masked
 from infra.cli.rehearsal.events import Happening, Sent
 from infra.cli.rehearsal.simulation import Simulated
-from infra.cli.responders import masked
 from infra.cli.screen import console, plain, table
 
 STYLES = {
