@@ -19,6 +19,8 @@ from infra.cli.main import main
 from infra.cli.operating import Quiet
 from tests.cli.conftest import Deployed
 
+pytestmark = pytest.mark.long
+
 TEMPLATE = """
 responders:
   ada: {{name: {name}, contact: [sms: "+1 202 555 0101"]}}

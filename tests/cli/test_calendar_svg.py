@@ -15,6 +15,8 @@ from infra.cli.weeks.people import faces
 from infra.cli.weeks.svg import render
 from infra.cli.weeks.weeks import month
 
+pytestmark = pytest.mark.long
+
 SVG = "{http://www.w3.org/2000/svg}"
 CROWDED = render(month(EMPTY, MUCH, date(2026, 3, 16), 6), faces(TOO_MUCH, MUCH))
 CALM = render(month(EMPTY, NIGHTS, date(2026, 3, 16), 2), faces(described(), NIGHTS))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import NamedTuple
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,6 +35,8 @@ from callout.domain.target import Kind, target
 from infra.cli.proof.ground import Ground
 from infra.cli.proof.intervals import Interval, Intervals, either
 from infra.cli.proof.pages import Kinds
+
+pytestmark = pytest.mark.long
 
 STEP = timedelta(minutes=30)
 DAYS = 2

@@ -20,6 +20,8 @@ from infra.cli.rehearsal.simulation import Plan, Simulated, simulate
 from infra.cli.rehearsal.svg import drawn
 from infra.cli.rehearsal.words import headline, summary
 
+pytestmark = pytest.mark.long
+
 AT = datetime(2026, 3, 29, 0, 50, tzinfo=UTC)
 MARY = replace(ADA, id="mary", name="Mary", rules={Urgency.HIGH: (Rule("email"), Rule("sms", 90))})
 

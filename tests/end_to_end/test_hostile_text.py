@@ -10,6 +10,8 @@ from end_to_end.desk import Desk, link_of
 
 from callout.domain.page import Page
 
+pytestmark = pytest.mark.long
+
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 HOSTILE = f"""Fire 🔥\0 \u202egnp.exe\u202c \u200e</title></style>"'> {MARKUP} {{{{7*7}}}} \x1b[31m https://evil.example.net/x"""
 LINK = "https://good.example.com/x?a=1&b='\"><script>"

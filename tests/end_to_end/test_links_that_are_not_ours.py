@@ -13,6 +13,8 @@ from callout.domain.page import Page, State
 from callout.domain.token import LinkKind, SigningKey
 from callout.store.keys import SigningKeys
 
+pytestmark = pytest.mark.long
+
 FACTS = ("Disk full", "db-1", "CRITICAL", "Desk ", "runbooks.example.com")
 """What the page says to whoever may see it."""
 

@@ -341,6 +341,8 @@ def words(text: str) -> str:
 def line(entry: Entry) -> Line:
     """Without times, and without what the provider said: its message's number, its code."""
     text = re.sub(r"\d\d:\d\d(:\d\d)?|\bin \d+ s\b", "…", entry.text)
+    # Of two messages of the same second either may come first: which of them is answered is no part of the story.
+    text = re.sub(r" \((SMS|email) link\)$", "", text)
     return entry.what, re.sub(r" \([^()]*\)$", "", text) if entry.what in ("sent", "refused") else text
 
 

@@ -11,6 +11,8 @@ from end_to_end.running import Running
 
 from callout.domain.page import State
 
+pytestmark = pytest.mark.long
+
 READABLE: dict[str, dict[str, object]] = {
     "generic": {"key": "disk", "title": "Disk full"},
     "alertmanager": {"groupKey": "disk", "status": "firing", "commonLabels": {"alertname": "Disk full"}},
