@@ -1,6 +1,5 @@
 """The verbs: receive, step, answer, watch. Each is a recipe; what is decided is decided in the domain."""
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -186,7 +185,7 @@ def watch(world: World) -> int:
     began = world.now()
     overdue = list(world.pages.overdue(began - timedelta(seconds=OVERDUE_SECONDS)))
     until = began + timedelta(seconds=WATCH_SECONDS)
-    with ThreadPoolExecutor(DRIVEN_AT_ONCE) as pool:
+    with world.pool(DRIVEN_AT_ONCE) as pool:
         list(pool.map(lambda page_id: _drive(world, page_id, until), overdue))
     return len(overdue)
 

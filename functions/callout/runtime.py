@@ -4,10 +4,12 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import boto3
 from botocore.config import Config
@@ -122,6 +124,18 @@ class Pace:
         return answer
 
 
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Whatever differs from run to run besides the clock on the wall; a simulation brings its own."""
+
+    monotonic: Callable[[], float] = time.monotonic
+    pause: Callable[[int], None] = pause
+    mark: Callable[[], str] = lambda: uuid4().hex
+    """Names one write."""
+    secret: Callable[[int], bytes] = secrets.token_bytes
+    pool: Callable[[int], Executor] = ThreadPoolExecutor
+
+
 class Runtime:
     """The world of one function, with what the function files need of it besides the verbs."""
 
@@ -131,24 +145,26 @@ class Runtime:
         clients: Clients,
         clock: Callable[[], datetime] = now,
         journal: Journal | None = None,
+        chance: Chance | None = None,
     ) -> None:
+        chance = chance or Chance()
         self.now = clock
         self.pace = Pace()
         self.journal = journal or Journal()
         self._clients = clients
         table = clients("dynamodb"), settings.table
-        self.pages = Pages(*table)
+        self.pages = Pages(*table, mark=chance.mark)
         self.versions = OnCallVersions(*table)
-        self.keys = SigningKeys(*table, secret=secrets.token_bytes)
+        self.keys = SigningKeys(*table, secret=chance.secret)
         self.calendars = Calendars(*table)
         self.contacts = Contacts(*table)
-        self._oncall: Cached[Known] = Cached(time.monotonic, CACHE_SECONDS)
-        self._ring: Cached[Ring] = Cached(time.monotonic, CACHE_SECONDS)
-        self._valid: Cached[Mapping[int, SigningKey]] = Cached(time.monotonic, CACHE_SECONDS)
+        self._oncall: Cached[Known] = Cached(chance.monotonic, CACHE_SECONDS)
+        self._ring: Cached[Ring] = Cached(chance.monotonic, CACHE_SECONDS)
+        self._valid: Cached[Mapping[int, SigningKey]] = Cached(chance.monotonic, CACHE_SECONDS)
         self._base_url = settings.base_url
         self.world = World(
             now=clock,
-            pause=pause,
+            pause=chance.pause,
             pages=self.pages,
             machine=Workflow(lambda: clients("stepfunctions"), settings.machine_arn),
             oncall=self.oncall,
@@ -160,6 +176,7 @@ class Runtime:
             },
             links=self,
             journal=self.journal,
+            pool=chance.pool,
         )
 
     def warm(self, *clients: str) -> None:

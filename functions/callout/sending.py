@@ -1,7 +1,6 @@
 """Hands a step's notices over: each channel on its own, while there is time and somebody still waits for them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import datetime
 from threading import Lock
@@ -28,7 +27,7 @@ def send(
         return [_sent(sending, notices[0], people)]
     channels = dict.fromkeys(notice.channel for notice in notices)
     with ExitStack() as stack:
-        pools = {channel: stack.enter_context(ThreadPoolExecutor(SENDERS_AT_ONCE)) for channel in channels}
+        pools = {channel: stack.enter_context(world.pool(SENDERS_AT_ONCE)) for channel in channels}
         sent = [pools[notice.channel].submit(_sent, sending, notice, people) for notice in notices]
         return [each.result() for each in sent]
 

@@ -1,6 +1,7 @@
 """Everything outside that a verb touches, as the verbs see it; runtime.py brings the real parts."""
 
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -75,3 +76,5 @@ class World:
     channels: Mapping[str, Channel]
     links: Links
     journal: Journal
+    pool: Callable[[int], Executor] = ThreadPoolExecutor
+    """Where so many things are done side by side."""
