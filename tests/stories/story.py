@@ -4,6 +4,7 @@ A story says what happens and what each phone gets. A message that no line of th
 jump of the clock or at the end.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -78,6 +79,8 @@ class Story:
         self.got: list[tuple[str, str, Brief]] = []
         self.executions: list[Execution] = []
         self.ended: list[Execution] = []
+        self.taken: Counter[tuple[str, int]] = Counter()
+        """How many steps each execution has taken."""
         self.machine_down = False
         self.sms, self.email = Phone("sms", self), Phone("email", self)
         self.journal = Quiet()
@@ -145,6 +148,7 @@ class Story:
         self.now = until
 
     def _take(self, execution: Execution) -> None:
+        self.taken[execution.page_id, execution.generation] += 1
         rest = step(self.world, execution.page_id, execution.generation)
         if rest.due_at is None:
             self.executions.remove(execution)

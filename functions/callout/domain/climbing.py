@@ -9,7 +9,7 @@ from callout.domain.aging import aged
 from callout.domain.agreement import applies, wait_seconds, wanted
 from callout.domain.brief import Kind
 from callout.domain.clock import after, second_before
-from callout.domain.events import Decision, Delivered, Effect, Notify, Reason, Start, Woken
+from callout.domain.events import Decision, Delivered, Notify, Reason, Start, Woken
 from callout.domain.expecting import expected
 from callout.domain.notice import Outcome
 from callout.domain.notifying import answered, circumstances_of, noticed, sending, told
@@ -41,10 +41,10 @@ def wake(page: Page, event: Woken, now: datetime) -> Decision:
     unasked = not event.asked and (summary.wants_summary(page, now) or summary.follows(page, now))
     if due is None or now < due or unasked:
         reason = Reason.NOTHING_DUE if due is None else Reason.NOT_YET
-        return Decision(page if event.generation is None else _rests(page, event.generation), reason)
+        return Decision(page, reason) if event.generation is None else _rested(page, event.generation, reason, now)
     if event.held is not None and summary.wants_summary(page, now):
         page = summary.held_on(page, event.held, now)
-        return Decision(_rests(page, event.generation), Reason.HELD, _takeover(page, event.generation))
+        return _rested(page, event.generation, Reason.HELD, now)
     page = page.noted(now, "step", f"due {due:%H:%M:%S} UTC", late_seconds=round(page.late_seconds(now), 3))
     page = replace(page, robins={**event.robins, **page.robins})
     page = succession.led(page, event.oncall, now)
@@ -61,7 +61,7 @@ def wake(page: Page, event: Woken, now: datetime) -> Decision:
     page = _given_way(page, now)
     if to_send:
         return Decision(page, Reason.STEPPED, (Notify(to_send),))
-    return Decision(_rests(page, event.generation), Reason.STEPPED, _takeover(page, event.generation))
+    return _rested(page, event.generation, Reason.STEPPED, now)
 
 
 def deliver(page: Page, event: Delivered, now: datetime) -> Decision:
@@ -71,7 +71,7 @@ def deliver(page: Page, event: Delivered, now: datetime) -> Decision:
     page = _given_way(page, now)
     if event.generation is not None and event.generation != page.generation:
         return Decision(page, Reason.DELIVERED)
-    return Decision(_rests(page, event.generation), Reason.DELIVERED, _takeover(page, event.generation))
+    return _rested(page, event.generation, Reason.DELIVERED, now)
 
 
 def _given_way(page: Page, now: datetime) -> Page:
@@ -84,17 +84,24 @@ def _given_way(page: Page, now: datetime) -> Page:
     return page.noted(now, "unreachable", f"nobody in tier {page.tier + 1} could be reached")
 
 
-def _rests(page: Page, generation: int | None) -> Page:
-    """The page with the moment at which an execution looks again; the watchdog leaves it to a new one."""
+def _rested(page: Page, generation: int | None, reason: Reason, now: datetime) -> Decision:
+    """The page with the moment at which an execution looks again.
+
+    The watchdog leaves it to a new one, and so does one that is worn out.
+    """
     if generation is None and page.due_at is not None:
-        return replace(page, generation=page.generation + 1, wakes_at=page.due_at)
-    return page if page.wakes_at == page.due_at else replace(page, wakes_at=page.due_at)
+        return _handed_over(page, reason, now)
+    if page.wakes_at == page.due_at:
+        return Decision(page, reason)
+    page = replace(page, wakes_at=page.due_at, steps=page.steps + 1)
+    if not page.worn_out:
+        return Decision(page, reason)
+    return _handed_over(page.noted(now, "continued", f"a new execution goes on after {page.steps} steps"), reason, now)
 
 
-def _takeover(page: Page, generation: int | None) -> tuple[Effect, ...]:
-    if generation is not None or page.due_at is None:
-        return ()
-    return (Start(page.id, page.generation + 1),)
+def _handed_over(page: Page, reason: Reason, now: datetime) -> Decision:
+    page = page.restarted(now)
+    return Decision(page, reason, (Start(page.id, page.generation),))
 
 
 def _climbed(page: Page, oncall: OnCall, now: datetime) -> Page:

@@ -15,29 +15,29 @@ def decide(page: Page | None, event: Event, now: datetime) -> Decision:
     summary, may meet None.
     """
     if isinstance(event, Received):
-        return _scheduled(receiving.receive(page, event, now), page)
+        return _scheduled(receiving.receive(page, event, now), page, now)
     if isinstance(event, Joined):
-        return _scheduled(summary.join(page, event, now), page)
+        return _scheduled(summary.join(page, event, now), page, now)
     if page is None:
         raise ValueError("nothing but an alert can meet a problem without a page")
     if isinstance(event, Worsened):
-        return _scheduled(summary.worsen(page, event, now), page)
+        return _scheduled(summary.worsen(page, event, now), page, now)
     if isinstance(event, Left):
-        return _scheduled(summary.leave(page, event, now), page)
+        return _scheduled(summary.leave(page, event, now), page, now)
     if isinstance(event, Answered):
-        return _scheduled(answering.answer(page, event, now), page)
+        return _scheduled(answering.answer(page, event, now), page, now)
     if isinstance(event, Woken):
         return climbing.wake(page, event, now)
     return climbing.deliver(page, event, now)
 
 
-def _scheduled(decision: Decision, before: Page | None) -> Decision:
+def _scheduled(decision: Decision, before: Page | None, now: datetime) -> Decision:
     """The decision, with a new execution where the running one would look too late."""
     page = decision.page
     if page is None or page is before or page.due_at is None:
         return decision
     if page.wakes_at is not None and page.wakes_at <= page.due_at:
         return decision
-    page = replace(page, generation=page.generation + 1, wakes_at=page.due_at)
+    page = page.restarted(now)
     effects: tuple[Effect, ...] = (*decision.effects, Start(page.id, page.generation))
     return replace(decision, page=page, effects=effects)

@@ -1,7 +1,7 @@
 """A page: one problem being brought to people, from the first alert until it is closed."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from callout.domain.alert import Link, Severity
@@ -13,6 +13,10 @@ from callout.domain.response import ResponseClock
 MEMBERS_MAX = 500
 """Members of a group that are remembered, those of the last alert first; who was forgotten and returns is news."""
 MEMBER_BYTES_MAX = 32
+STEPS_MAX = 400
+"""Steps of one execution. Its history may have 25,000 events; a step has 59 at most, with all twelve retries."""
+EXECUTION_LASTS = timedelta(days=180)
+"""An execution may last a year."""
 LEDGER_ENTRIES_MAX = 300
 """Entries kept in the page's own item; older ones go to archive items, so that a page open for a year stays small."""
 LEDGER_ENTRIES_KEPT = 100
@@ -168,6 +172,10 @@ class Page:
     """Numbers the executions that were started for it; only the newest may act."""
     wakes_at: datetime | None = None
     """When the running execution will look again; None: it has ended, or there is none."""
+    began_at: datetime | None = None
+    """When the running execution was started; None for one of Callout's first versions."""
+    steps: int = 0
+    """How often it has looked."""
     ledger: tuple[Entry, ...] = ()
     ledger_parts: int = 0
     """How many archive items hold older entries."""
@@ -224,6 +232,17 @@ class Page:
         """How long it has been due, 0 where it is not: a new page since it was opened, not since that second began."""
         due = self.due_at
         return 0.0 if due is None else max(0.0, (now - max(due, self.opened_at)).total_seconds())
+
+    @property
+    def worn_out(self) -> bool:
+        """Whether the running execution must give way to a new one before Step Functions ends it."""
+        last = self.due_at
+        began = self.began_at or self.opened_at
+        return last is not None and (self.steps >= STEPS_MAX or last - began > EXECUTION_LASTS)
+
+    def restarted(self, now: datetime) -> "Page":
+        """The page with its next execution, which looks when it is due."""
+        return replace(self, generation=self.generation + 1, wakes_at=self.due_at, began_at=now, steps=0)
 
     def noted(self, at: datetime, what: str, text: str, late_seconds: float | None = None) -> "Page":
         """The page with one more line on its ledger; the same line again adds to the last one."""
