@@ -1,19 +1,62 @@
 """What all tests share: the table as template.yaml describes it, in an emulated AWS without anybody's credentials."""
 
+import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import boto3
+import planted
 import pytest
 from botocore.loaders import Loader, create_loader
 from cfnlint.decode import cfn_yaml
 from moto import mock_aws
 
+from infra.local.stack import Stack
+
 ROOT = Path(__file__).parent.parent
 REGION = "eu-central-1"
+
+
+pytest_plugins = ["pytester"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "leaks: gives something away on purpose")
+    logging.getLogger().addHandler(planted.Listener(logging.INFO))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Whatever a test drives, no log line and no metric may give a number, an address or a key away."""
+    report = yield
+    printed = "".join(text for name, text in report.sections if name == f"Captured stdout {report.when}")
+    found = {*planted.taken(), *planted.in_json_lines(printed)}
+    if found and report.passed and item.get_closest_marker("leaks") is None:
+        report.outcome = "failed"
+        report.longrepr = f"a log line or a metric gives away: {', '.join(sorted(found))}"
+    return report
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_secret_in_what_a_stack_prints() -> Iterator[None]:
+    """The same for every local stack of this process that runs the real template, when it is closed.
+
+    Nor may a role have granted too little, also where the functions get over it.
+    """
+    close = Stack.__exit__
+
+    def looked_through(stack: Stack, *why: Any) -> None:
+        ours = stack._template.resolve() == ROOT / "template.yaml"
+        found = [*planted.of_stack(stack), *stack.permissions()["refused"]] if ours else []
+        close(stack, *why)
+        assert not found, found
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Stack, "__exit__", looked_through)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -17,12 +17,14 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8025)
     parser.add_argument("--tls", action="store_true", help="https, with a certificate made on the spot")
     parser.add_argument("--verbose", action="store_true", help="show what the handlers print")
+    parser.add_argument("--parameter", metavar="NAME=VALUE", action="append", default=[], help="one of the template's")
     parser.add_argument("--inert", action="store_true", help="list what the template says and local does not honour")
     options = parser.parse_args()
+    given = dict(each.split("=", 1) for each in options.parameter)
     try:
         if options.inert:
             return _show_inert(options.template)
-        serve(options.template, options.host, options.port, options.tls, options.verbose, _show_ready)
+        serve(options.template, options.host, options.port, options.tls, options.verbose, _show_ready, given)
     except (TemplateRefused, OSError) as error:
         print(error, file=sys.stderr)
         return 1

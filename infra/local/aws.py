@@ -16,6 +16,7 @@ from typing import Any
 from infra.local.function import CREDENTIALS
 from infra.local.logs import Logs
 from infra.local.outbox import Outbox
+from infra.local.roles import Roles
 from infra.local.server import Environ, Server, read_body
 
 REQUEST_BYTES_MAX = 32 * 1024 * 1024
@@ -27,6 +28,7 @@ Invoke = Callable[[str, Any], "tuple[str, bool]"]
 class Emulator:
     def __init__(self, region: str, outbox: Outbox, logs: Logs) -> None:
         self.region = region
+        self.roles = Roles(logs)
         self._outbox = outbox
         self._lock = threading.Lock()
         self._making_client = threading.Lock()  # a session is not made for threads, its clients are
@@ -64,6 +66,9 @@ class Emulator:
         body = read_body(environ, REQUEST_BYTES_MAX) or b""
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
+        if denial := self.roles.refuses(environ, body):
+            start_response(denial.status, denial.headers)
+            return [denial.body]
         if _INVOKE.search(path):
             return list(self._moto(environ, start_response))
         with self._lock:

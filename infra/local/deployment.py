@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.local import machines
+from infra.local import grants, machines
 from infra.local.aws import Emulator
 from infra.local.function import ACCOUNT, Function
 from infra.local.inert import without_inert
@@ -22,6 +22,7 @@ class Deployed:
 
 
 def deploy(aws: Emulator, translated: Translated, parameters: Mapping[str, str]) -> Deployed:
+    grants.held(translated)
     cloudformation = aws.client("cloudformation")
     stack = _create(cloudformation, translated, parameters)
     machines.create(aws.region, ACCOUNT)
@@ -29,6 +30,7 @@ def deploy(aws: Emulator, translated: Translated, parameters: Mapping[str, str])
     aws.client("sesv2").create_email_identity(EmailIdentity=parameters["EmailFrom"])
     resources = cloudformation.describe_stack_resources(StackName=NAME)["StackResources"]
     names = {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources}
+    grants.grant(aws.roles, translated, names)
     return Deployed(
         {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])},
         tuple(_function(aws.region, name, names[name], folder) for name, folder in translated.code.items()),

@@ -1,8 +1,10 @@
 """One function of the template, with the environment that Lambda would give it."""
 
 import sys
+from base64 import b32encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 ACCOUNT = "123456789012"
@@ -28,7 +30,12 @@ class Function:
 
 def environment(function: Function, region: str, endpoint: str) -> dict[str, str]:
     """Exactly what the template says, what Lambda itself sets, and the named local differences. Nothing else."""
-    return {**lambda_sets(function, region), **local_differences(endpoint), **function.variables}
+    return {**lambda_sets(function, region), **local_differences(endpoint, function.logical_id), **function.variables}
+
+
+def key_id(logical_id: str) -> str:
+    """What a function signs its calls with, so that the emulated AWS knows whose they are."""
+    return f"ASIA{b32encode(sha256(logical_id.encode()).digest()).decode()[:16]}"
 
 
 def lambda_sets(function: Function, region: str) -> dict[str, str]:
@@ -51,9 +58,11 @@ def lambda_sets(function: Function, region: str) -> dict[str, str]:
     }
 
 
-def local_differences(endpoint: str) -> dict[str, str]:
+def local_differences(endpoint: str, logical_id: str) -> dict[str, str]:
     """All that a handler's environment has here and not on Lambda."""
     return {
+        # On Lambda the credentials are those of the function's role; here they only name the function.
+        "AWS_ACCESS_KEY_ID": key_id(logical_id),
         # Every AWS call goes to the emulated AWS of this process.
         "AWS_ENDPOINT_URL": endpoint,
         # boto3 would otherwise read the developer's own profile, which Lambda does not have.

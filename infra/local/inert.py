@@ -20,10 +20,14 @@ SERVED: dict[str, frozenset[str]] = {
         {"TableName", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "LocalSecondaryIndexes"}
     ),
     "AWS::Events::Rule": frozenset({"ScheduleExpression", "State", "Targets", "Description"}),
+    "AWS::IAM::Role": frozenset({"ManagedPolicyArns", "Policies"}),
     "AWS::Lambda::Function": frozenset(
-        {"Code", "FunctionName", "Handler", "Environment", "Timeout", "ReservedConcurrentExecutions"}
+        {"Code", "FunctionName", "Handler", "Environment", "Role", "Timeout", "ReservedConcurrentExecutions"}
     ),
-    "AWS::StepFunctions::StateMachine": frozenset({"DefinitionString", "DefinitionSubstitutions", "StateMachineName"}),
+    "AWS::SQS::Queue": frozenset(),  # roles name it
+    "AWS::StepFunctions::StateMachine": frozenset(
+        {"DefinitionString", "DefinitionSubstitutions", "RoleArn", "StateMachineName"}
+    ),
 }
 
 
@@ -55,9 +59,11 @@ INERT: tuple[Inert, ...] = (
     Inert("AWS::DynamoDB::Table", "TableClass", "nothing is billed"),
     Inert("AWS::DynamoDB::Table", "Tags", "tags are for bills and searches"),
     Inert("AWS::DynamoDB::Table", "TimeToLiveSpecification", "items past their time stay"),
-    Inert("AWS::IAM::ManagedPolicy", "", "no call is checked against any policy"),
-    Inert("AWS::IAM::Policy", "", "no call is checked against any policy"),
-    Inert("AWS::IAM::Role", "", "it exists, but no call is checked against it"),
+    Inert(
+        "AWS::IAM::Role", "AssumeRolePolicyDocument", "a handler's key names its function and so its role", told=True
+    ),
+    Inert("AWS::IAM::Role", "Description", "only words"),
+    Inert("AWS::IAM::Role", "Tags", "tags are for bills and searches"),
     Inert("AWS::Lambda::EventInvokeConfig", "", "a scheduled event is given once, and not again if it fails"),
     Inert("AWS::Lambda::Function", "Architectures", "handlers run on this machine's processor"),
     Inert("AWS::Lambda::Function", "Description", "only words", told=True),
@@ -65,7 +71,6 @@ INERT: tuple[Inert, ...] = (
     Inert("AWS::Lambda::Function", "Layers", "packages come from the Python that runs the stack"),
     Inert("AWS::Lambda::Function", "LoggingConfig", "log lines are kept in memory: /_local/logs"),
     Inert("AWS::Lambda::Function", "MemorySize", "told to the handler, but not enforced", told=True),
-    Inert("AWS::Lambda::Function", "Role", "no call is checked against it", told=True),
     Inert("AWS::Lambda::Function", "Runtime", "handlers run on the Python that runs the stack", told=True),
     Inert("AWS::Lambda::Function", "Tags", "tags are for bills and searches"),
     Inert("AWS::Lambda::Function", "TracingConfig", "nothing is traced"),
@@ -74,15 +79,22 @@ INERT: tuple[Inert, ...] = (
     Inert("AWS::Lambda::Permission", "", "nobody is kept from invoking a function"),
     Inert("AWS::Logs::LogGroup", "", "log lines are kept in memory: /_local/logs"),
     Inert("AWS::Logs::MetricFilter", "", "metrics are only lines in the log"),
+    Inert("AWS::Logs::SubscriptionFilter", "", "SNS logs nothing about texts here: invoke Receipts with such lines"),
+    Inert("AWS::SES::ConfigurationSet", "", "mails go out whatever set they name"),
+    Inert("AWS::SES::ConfigurationSetEventDestination", "", "SES tells nothing: invoke Receipts with such an event"),
+    Inert("AWS::SNS::Subscription", "", "nothing is published to topics"),
+    Inert("AWS::SNS::Topic", "", "nothing is published to topics"),
+    Inert("AWS::SNS::TopicPolicy", "", "nothing is published to topics"),
+    Inert("AWS::SQS::Queue", "MessageRetentionPeriod", "every event is delivered: no letter is dead"),
+    Inert("AWS::SQS::Queue", "SqsManagedSseEnabled", "every event is delivered: no letter is dead"),
+    Inert("AWS::SQS::QueuePolicy", "", "every event is delivered: no letter is dead"),
     Inert("AWS::StepFunctions::StateMachine", "LoggingConfiguration", "executions keep their history, and log nothing"),
-    Inert("AWS::StepFunctions::StateMachine", "RoleArn", "no call is checked against it", told=True),
     Inert("AWS::StepFunctions::StateMachine", "StateMachineType", "every machine runs as STANDARD"),
     Inert("AWS::StepFunctions::StateMachine", "Tags", "tags are for bills and searches"),
     Inert("AWS::StepFunctions::StateMachine", "TracingConfiguration", "nothing is traced"),
 )
 _BY_NAME = {(row.resource_type, row.property): row for row in INERT}
-# Inert as a whole, and yet created: functions and machines refer to them.
-CREATED = frozenset({*SERVED, "AWS::IAM::Role"}) - {"AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Stage"}
+CREATED = frozenset(SERVED) - {"AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Stage"}
 
 
 @dataclass(frozen=True, slots=True)

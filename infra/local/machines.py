@@ -3,7 +3,7 @@
 - A machine that CloudFormation made is not seen by the backend that executes: it is created there too, under its ARN.
 - A Wait for a timestamp compares UTC with the machine's naive local time, cuts off fractions and may wake a second
   early: here it ends at exactly the given instant, under any TZ, and at once when the execution is stopped.
-- A Task calls the pool of workers directly instead of moto's Lambda over HTTP.
+- A Task calls the pool of workers directly instead of moto's Lambda over HTTP, if the machine's role allows it.
 - A Retry sleeps, and would keep a stopped stack's thread for as long.
 - A definition is parsed again for each execution, and a JSONPath each time it is used: a third of this process's work
   for an alert. Here both are parsed once.
@@ -19,7 +19,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from infra.local import asks
 from infra.local.aws import Invoke
+from infra.local.denial import Denial
+from infra.local.roles import Roles
 from infra.local.template import TemplateRefused
 
 # A wait looks at the clock this often: a laptop's clock jumps when it wakes, and a stop can come between two waits.
@@ -51,7 +54,7 @@ def create(region: str, account: str) -> None:
 
 
 @contextmanager
-def corrected(invoke: Invoke) -> Iterator[None]:
+def corrected(invoke: Invoke, roles: Roles) -> Iterator[None]:
     """moto as it should be, until the end of the block; executions still running then are stopped."""
     from moto.awslambda_simple.models import LambdaSimpleBackend
     from moto.core.models import MockAWS, botocore_stubber
@@ -70,7 +73,7 @@ def corrected(invoke: Invoke) -> Iterator[None]:
         undo.enter_context(_replaced(MockAWS, "start", _no_mock_aws))
         undo.enter_context(_replaced(Timestamp, "_eval_body", _wait_until))
         undo.enter_context(_replaced(retrier_decl, "time", _Sleeper(ending)))
-        undo.enter_context(_replaced(lambda_eval_utils, "_invoke_lambda_function", _task(invoke)))
+        undo.enter_context(_replaced(lambda_eval_utils, "_invoke_lambda_function", _task(invoke, roles)))
         undo.enter_context(_replaced(LambdaSimpleBackend, "invoke", _lambda_invoke(invoke)))
         undo.enter_context(
             _replaced(ExecutionWorker, "_get_evaluation_entrypoint", _program(AmazonStateLanguageParser.parse))
@@ -139,8 +142,11 @@ def _program(parse: Any) -> Any:
     return program
 
 
-def _task(invoke: Invoke) -> Any:
-    def invoke_lambda_function(parameters: dict[str, Any], **_: Any) -> dict[str, Any]:
+def _task(invoke: Invoke, roles: Roles) -> Any:
+    def invoke_lambda_function(parameters: dict[str, Any], region: str, state_credentials: Any) -> dict[str, Any]:
+        asked = asks.invocation(parameters["FunctionName"], region)
+        if denial := roles.refuses_task(state_credentials.role_arn, asked):
+            raise _not_allowed(denial)
         payload, failed = invoke(parameters["FunctionName"], json.loads(parameters.get("Payload") or b"{}"))
         return {
             "ExecutedVersion": "$LATEST",
@@ -150,6 +156,17 @@ def _task(invoke: Invoke) -> Any:
         }
 
     return invoke_lambda_function
+
+
+def _not_allowed(denial: Denial) -> Exception:
+    """Step Functions calls this Lambda.AWSLambdaException, and tries it again as the machine says."""
+    from botocore.exceptions import ClientError
+
+    said: Any = {
+        "Error": {"Code": "AWSLambdaException", "Message": denial.message},
+        "ResponseMetadata": {"HTTPStatusCode": 403, "RequestId": "local"},
+    }
+    return ClientError(said, "Invoke")
 
 
 def _lambda_invoke(invoke: Invoke) -> Any:

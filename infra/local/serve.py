@@ -3,7 +3,7 @@
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,13 @@ def serve(
     tls: bool = False,
     verbose: bool = False,
     on_ready: Callable[[Stack], None] = lambda _: None,
+    parameters: Mapping[str, str] | None = None,
 ) -> None:
     """Returns when SIGINT or SIGTERM came, with everything cleared away. Call it from the main thread."""
     told = threading.Event()
     with _signals(told) as started:
         try:
-            with Stack(template, host, port, tls=tls, echo=_print if verbose else None) as stack:
+            with Stack(template, host, port, parameters, tls, echo=_print if verbose else None) as stack:
                 started()
                 on_ready(stack)
                 told.wait()

@@ -29,6 +29,7 @@ from infra.local.shield import without_own_aws
 from infra.local.template import REGION, TemplateRefused, Translated, translate
 
 EMAIL_FROM = "callout@example.com"
+FALLBACK_EMAIL = "fallback@example.com"
 
 
 class Stack:
@@ -72,7 +73,12 @@ class Stack:
         emulated AWS, and create the stack in it. 4. Give each function its workers. 5. Open the front door."""
         undo.enter_context(without_own_aws(self.region))
         server = self._bind(undo)
-        self._parameters = {"PublicUrl": self.url, "EmailFrom": EMAIL_FROM, **self._given}
+        self._parameters = {
+            "PublicUrl": self.url,
+            "EmailFrom": EMAIL_FROM,
+            "FallbackEmail": FALLBACK_EMAIL,
+            **self._given,
+        }
         translated = translate(self._template, self._parameters, self.region)
         self._inert = inert(translated)
         routes = routes_of(_the_api(translated)["Body"])
@@ -83,7 +89,7 @@ class Stack:
         undo.enter_context(fresh_backends())
         undo.callback(machines.join_all, 5.0)
         undo.callback(self._close_pools)
-        undo.enter_context(machines.corrected(self._invoke_named))
+        undo.enter_context(machines.corrected(self._invoke_named, self._aws.roles))
         self._aws.start()
         deployed = deploy(self._aws, translated, self._parameters)
         self.outputs = dict(deployed.outputs)
@@ -134,6 +140,7 @@ class Stack:
             **{path: lambda file=file: file for path, file in phone.files().items()},
             "/_local/outbox": lambda: _json([message.as_json() for message in self.outbox()]),
             "/_local/logs": lambda: _json([line.as_json() for line in self.logs()]),
+            "/_local/permissions": lambda: _json(self.permissions()),
             "/_local/stack": lambda: _json(self.facts()),
         }
 
@@ -151,6 +158,10 @@ class Stack:
 
     def logs(self) -> list[Line]:
         return self._logs.lines()
+
+    def permissions(self) -> dict[str, Any]:
+        """What every role grants, what of it was used how often, and what was refused."""
+        return self._aws.roles.as_json()
 
     def inert(self) -> list[Said]:
         return self._inert

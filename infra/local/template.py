@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from infra.local.conditions import settle, values
+from infra.local.refused import TemplateRefused as TemplateRefused
 from infra.local.shield import without_own_aws
 
 REGION = "eu-central-1"
@@ -13,10 +15,6 @@ REGION = "eu-central-1"
 UPLOADED = "s3://local/package"
 # moto has no packages to unpack: the handlers run from their folders, in worker processes.
 NO_PACKAGE = {"ZipFile": "# runs in a worker process of the local stack\n"}
-
-
-class TemplateRefused(Exception):
-    """The template says something that the local stack neither serves nor lists as inert, or cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,12 @@ def translate(path: Path, parameters: Mapping[str, str], region: str = REGION) -
             document = translator.translate(source, parameter_values=dict(parameters), get_managed_policy_map=dict)
     except InvalidDocumentException as error:
         raise TemplateRefused(f"{path.name}: " + "; ".join(cause.message for cause in error.causes)) from error
-    translated = Translated(_plain(document), code)
+    plain = _plain(document)
+    settle(plain, parameters)
+    there = {name: folder for name, folder in code.items() if name in plain["Resources"]}
+    translated = Translated(plain, there)
+    for properties in translated.of_type("AWS::Events::Rule").values():
+        _schedule(properties, values(plain, parameters))
     for properties in translated.of_type("AWS::Lambda::Function").values():
         properties["Code"] = dict(NO_PACKAGE)
     for properties in translated.of_type("AWS::StepFunctions::StateMachine").values():
@@ -89,6 +92,15 @@ def _substitute(properties: dict[str, Any]) -> None:
     separator, lines = properties["DefinitionString"]["Fn::Join"]
     substitutions = properties.pop("DefinitionSubstitutions", {})
     properties["DefinitionString"] = {"Fn::Sub": [separator.join(lines), substitutions]}
+
+
+def _schedule(properties: dict[str, Any], given: Mapping[str, str]) -> None:
+    """Its rhythm, where a parameter says it; no queue for what cannot be delivered: all of it is delivered here."""
+    rhythm = properties.get("ScheduleExpression")
+    if isinstance(rhythm, dict):
+        properties["ScheduleExpression"] = given[rhythm["Ref"]]
+    for target in properties.get("Targets", []):
+        target.pop("DeadLetterConfig", None)
 
 
 def _plain(value: Any) -> Any:

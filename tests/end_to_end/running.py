@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import boto3
+import planted
 import urllib3
 from people import ADA, BOSS, GRACE
 
@@ -60,10 +61,13 @@ class Running:
         self.url = found[1]
         self.ca = self._said().strip().removeprefix("Certificate authority: ") if "--tls" in options else None
         self.http = Http(self.url, self.ca)
-        self._told = self.http("GET", "/_local/stack").json()
-        self.outputs: dict[str, str] = self._told["outputs"]
+        self.told = self.http("GET", "/_local/stack").json()
+        self.outputs: dict[str, str] = self.told["outputs"]
         self.dynamodb = self.client("dynamodb")
         self.table = self.outputs["TableName"]
+        self.may_be_refused = False
+        self.planted: set[str] = set()
+        """Secrets that tests have given it, besides those that can be told by their shape."""
         self.pages = Pages(self.dynamodb, self.table)
         self._oncall = OnCall(version=0, responders={person.id: person for person in (ADA, GRACE, BOSS)})
 
@@ -74,14 +78,22 @@ class Running:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.http.close()
-        self._process.terminate()
-        self._process.communicate(timeout=DEADLINE_SECONDS)
+    def __exit__(self, *why: object) -> None:
+        try:
+            # Nothing that its functions have printed may give a number, an address or a key away.
+            found = planted.in_lines(self.logs(), planted.of_outbox(self.outbox()) | self.planted)
+            refused = self.permissions()["refused"]
+        finally:
+            self.http.close()
+            self._process.terminate()
+            self._process.communicate(timeout=DEADLINE_SECONDS)
+        assert not found, found
+        # Nor may a role grant too little, also where the functions get over it.
+        assert self.may_be_refused or not refused, refused
 
     def client(self, service: str) -> Any:
-        session: Any = boto3.Session("local", "local", region_name=self._told["region"])
-        return session.client(service, endpoint_url=self._told["endpoint"])
+        session: Any = boto3.Session("local", "local", region_name=self.told["region"])
+        return session.client(service, endpoint_url=self.told["endpoint"])
 
     def add(self, service: Service, policy: Policy, key_digest: str) -> None:
         """Describe one more service. Only a new key makes the functions read afresh, and the people stay the same."""
@@ -105,6 +117,15 @@ class Running:
     def logs(self) -> list[dict[str, str]]:
         lines: list[dict[str, str]] = self.http("GET", "/_local/logs").json()
         return lines
+
+    def permissions(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.http("GET", "/_local/permissions").json()
+        return found
+
+    def name_of(self, function: str) -> str:
+        """What CloudFormation has called a function."""
+        found = self.client("cloudformation").describe_stack_resource(StackName="callout", LogicalResourceId=function)
+        return str(found["StackResourceDetail"]["PhysicalResourceId"])
 
     def execution(self, page_id: str, generation: int = 1) -> Any:
         """What Step Functions says of the page's execution."""

@@ -16,9 +16,9 @@ def one(resource_type: str, **properties: object) -> Translated:
 
 def test_an_unknown_resource_is_refused_by_name() -> None:
     with pytest.raises(TemplateRefused) as refused:
-        inert(one("AWS::SQS::Queue"))
+        inert(one("AWS::Kinesis::Stream"))
     assert str(refused.value) == (
-        'template.yaml: AWS::SQS::Queue "Foo" is neither served locally nor listed as inert; '
+        'template.yaml: AWS::Kinesis::Stream "Foo" is neither served locally nor listed as inert; '
         "add it to infra/local/inert.py with a reason"
     )
 

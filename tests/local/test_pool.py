@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from local.driving import eventually
 
-from infra.local.function import Function, environment
+from infra.local.function import Function, environment, key_id
 from infra.local.logs import Logs
 from infra.local.pool import WORKERS_MAX, Pool
 from infra.local.sandbox import Answer
@@ -219,5 +219,5 @@ def test_nothing_of_the_developers_environment_reaches_a_handler(monkeypatch: py
     function = Function("F", "f", "arn:f", "handlers.echo", Path("/code"), 3, 256, {"TABLE": "t"}, None)
     given = environment(function, "eu-central-1", "http://127.0.0.1:1")
     assert "AWS_PROFILE" not in given
-    assert given["AWS_ACCESS_KEY_ID"] == "ASIALOCALONLY0000000"
+    assert given["AWS_ACCESS_KEY_ID"] == key_id("F") != key_id("G")
     assert (given["TABLE"], given["AWS_ENDPOINT_URL"]) == ("t", "http://127.0.0.1:1")
