@@ -9,6 +9,7 @@ from infra.cli.apply import apply
 from infra.cli.calendar import calendar
 from infra.cli.check import check
 from infra.cli.demo import demo
+from infra.cli.explain import explain
 from infra.cli.local import local
 from infra.cli.pages import pages
 from infra.cli.plan import plan
@@ -59,6 +60,7 @@ for _command in (
     verify,
     test,
     pages,
+    explain,
     routing_key,
     signing_keys,
 ):
