@@ -10,7 +10,7 @@ from callout.domain.errors import Unavailable
 from callout.domain.events import Answered, Reason, Verb
 from callout.domain.page import Page
 from callout.domain.token import Expired, Forged, LinkKind
-from callout.paging import answer_page
+from callout.paging import answer_page, looked
 from callout.runtime import runtime
 from callout.web import answer, answering, http
 from callout.web.answer import Situation, View
@@ -62,6 +62,8 @@ def respond(request: http.Request) -> View:
     try:
         link = Link(request.path["token"])
         form = dict(parse_qsl(request.body[:FORM_BYTES_MAX].decode("utf-8", "replace")))
+        if request.method == "GET":
+            link.page = looked(RUNTIME.world, link.page, link.told, link.by)
         return link.posted(form) if posted else link.view(link.page)
     except (Forged, Expired, LookupError) as error:
         return answering.nothing(NOTHING.get(type(error), Situation.MISSING), RUNTIME.now())

@@ -31,7 +31,7 @@ def service_of(key: str) -> tuple[OnCall, Service] | None:
         oncall = read()
         if digest in oncall.routing_keys:
             return oncall, oncall.services[oncall.routing_keys[digest]]
-    return None
+    return RUNTIME.probed(key)
 
 
 def alerts_of(sender: Format, delivery: Delivery, key_in_body: bool) -> Sequence[Alert]:
@@ -51,6 +51,9 @@ def take_in(sender: Format, request: Request) -> Answer:
         found = service_of(key or key_of(request))
         if found is None:
             return RUNTIME.pace.unhurried(sender.unknown_key())
+        if not RUNTIME.gate.admits(found[1].id):
+            RUNTIME.journal.count("WebhooksLimited")
+            return sender.too_many()
         alerts = alerts_of(sender, delivery, key_in_body=key is not None)
         for alert in alerts:
             receive(RUNTIME.world, alert, found[1], found[0])

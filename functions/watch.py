@@ -1,4 +1,4 @@
-"""The watchdog, every minute: the second way to every page; then, now and then, the calendars of the description."""
+"""The watchdog, every minute: the second way to every page; then a sign of life, and now and then the calendars."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,5 +14,6 @@ def handler(_event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     with RUNTIME.journal.of_one_event():
         began = RUNTIME.now()
         overdue = watch(RUNTIME.world)
+        RUNTIME.heartbeat()
         RUNTIME.refresh_calendars(began)
         return {"overdue": overdue}

@@ -13,9 +13,11 @@ from people import TWO_TIERS, oncall_of
 from callout.domain.alert import Action, Alert, Severity
 from callout.domain.events import Answered, Verb
 from callout.domain.oncall import OnCall
-from callout.paging import answer, receive, step, watch
+from callout.domain.receipt import Receipt
+from callout.paging import answer, looked, receipted, receive, step, watch
 from callout.runtime import Clients, Runtime, Settings, now
 
+RECEIPT = Receipt("sms-1", False, "Message has been accepted by phone carrier")
 SAID = Alert(Action.TRIGGER, "latency", "Alertmanager", "p99 above 2 s", Severity.CRITICAL)
 ROLE = "arn:aws:iam::123456789012:role/callout"
 PASS = json.dumps({"StartAt": "Pass", "States": {"Pass": {"Type": "Pass", "End": True}}})
@@ -73,6 +75,12 @@ class Counted:
     def answer(self, page_id: str, verb: Verb = Verb.ACKNOWLEDGE) -> None:
         answer(self.runtime.world, page_id, Answered(verb, "ada", "Ada", "SMS link"))
 
+    def looks(self, page_id: str) -> None:
+        """As the function behind a link does; checking the link itself costs no call once the keys are known."""
+        page = self.runtime.pages.get(page_id)
+        assert page is not None
+        looked(self.runtime.world, page, next(told for told in page.told if told.id == "ada"), "SMS link")
+
     def later(self, **time: float) -> None:
         self.now += timedelta(**time)
 
@@ -94,6 +102,10 @@ def counted(counts: Counted, cold: bool) -> Iterator[tuple[str, dict[str, int]]]
         ("the same tap once more", lambda: counts.answer(page)),
         ("taken back", lambda: counts.answer(page, Verb.UNDO)),
         ("a step that sends an SMS and an email", lambda: counts.step(page)),
+        ("a link that is opened", lambda: counts.looks(page)),
+        ("the same link once more", lambda: counts.looks(page)),
+        ("a receipt", lambda: receipted(counts.runtime.world, page, 2, RECEIPT)),
+        ("the same receipt twice", lambda: receipted(counts.runtime.world, page, 2, RECEIPT)),
         ("a resolve", lambda: counts.alert(Action.RESOLVE)),
         ("a resolve of nothing open", lambda: counts.alert(Action.RESOLVE)),
         ("a step of a closed page", lambda: counts.step(page)),

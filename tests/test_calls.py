@@ -6,18 +6,22 @@ import pytest
 from calls import Counted, counted
 
 READ, NEWEST, WRITE = "dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem"
-SEVERAL = "dynamodb:BatchGetItem"
+SEVERAL, COUNT = "dynamodb:BatchGetItem", "dynamodb:UpdateItem"
 START, SMS, EMAIL = "stepfunctions:StartExecution", "sns:Publish", "sesv2:SendEmail"
 
 CACHED = {
     "a new page": [NEWEST, WRITE, START],
     "a repeat": [NEWEST, WRITE],
-    "a step that sends an SMS": [READ, WRITE, SMS, WRITE],
+    "a step that sends an SMS": [READ, WRITE, COUNT, SMS, WRITE],
     "a step that comes too early": [READ],
     "an acknowledgement": [READ, WRITE],
     "the same tap once more": [READ],
     "taken back": [READ, WRITE],
-    "a step that sends an SMS and an email": [READ, WRITE, SMS, EMAIL, WRITE],
+    "a step that sends an SMS and an email": [READ, WRITE, COUNT, SMS, EMAIL, WRITE],
+    "a link that is opened": [READ, WRITE],
+    "the same link once more": [READ],
+    "a receipt": [READ, WRITE],
+    "the same receipt twice": [READ],
     "a resolve": [NEWEST, WRITE],
     "a resolve of nothing open": [NEWEST],
     "a step of a closed page": [READ],
@@ -32,6 +36,8 @@ ALSO_COLD = {
     "a step that sends an SMS": [*CONFIGURATION, *KEYS, WRITE, *KEYS],  # the signing key is made by the first link
     "a step that comes too early": CONFIGURATION,
     "a step that sends an SMS and an email": [*CONFIGURATION, *KEYS],
+    "a receipt": CONFIGURATION,
+    "the same receipt twice": CONFIGURATION,
     "a resolve": CONFIGURATION,
     "a resolve of nothing open": CONFIGURATION,
     "a step of a closed page": CONFIGURATION,

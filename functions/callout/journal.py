@@ -1,4 +1,8 @@
-"""Logs and metrics, with Powertools: one JSON line a fact, metrics embedded in the log, no call to AWS for either."""
+"""Logs and metrics, with Powertools: one JSON line a fact, metrics embedded in the log, no call to AWS for either.
+
+Every metric carries the dimension `service`, which is the stack's name: two stacks in one account share the namespace,
+and an alarm must hear of its own only. Each set of dimensions is a metric that is billed by itself.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +17,10 @@ NAMESPACE = "Callout"
 class Journal:
     """Writes what a verb says. It is handed page ids, responder ids, channels and codes; never an address or a key."""
 
-    def __init__(self) -> None:
-        self._logger = Logger(service="callout", location=None)  # it would always be this file
-        self._metrics = Metrics(namespace=NAMESPACE, service="callout")
+    def __init__(self, service: str = "callout") -> None:
+        self._service = service
+        self._logger = Logger(service=service, location=None)  # it would always be this file
+        self._metrics = Metrics(namespace=NAMESPACE, service=service)
         self._lock = Lock()
 
     def note(self, message: str, page_id: str = "", **facts: object) -> None:
@@ -27,12 +32,17 @@ class Journal:
     def count(self, name: str, **dimensions: str) -> None:
         """One more of it. A set of dimensions is a metric of its own; each is billed: few values only."""
         with self._lock, single_metric(name, MetricUnit.Count, 1, namespace=NAMESPACE) as metric:
-            for dimension, value in dimensions.items():
+            for dimension, value in {"service": self._service, **dimensions}.items():
                 metric.add_dimension(dimension, str(value))
 
     def late(self, seconds: float) -> None:
         with self._lock:
             self._metrics.add_metric("StepLateness", MetricUnit.Seconds, seconds)
+
+    def synthetic(self, seconds: float) -> None:
+        """How long after its probe began a synthetic page was handed over."""
+        with self._lock:
+            self._metrics.add_metric("SyntheticSeconds", MetricUnit.Seconds, seconds)
 
     @contextmanager
     def of_one_event(self) -> Iterator[None]:

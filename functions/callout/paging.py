@@ -1,5 +1,7 @@
 """The verbs: receive, step, answer, watch. Each is a recipe; what is decided is decided in the domain."""
 
+from collections.abc import Sequence
+from concurrent.futures import wait
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,16 +19,21 @@ from callout.domain.events import (
     Held,
     Joined,
     Left,
+    Opened,
     Reason,
+    Receipted,
     Received,
     Woken,
     Worsened,
 )
 from callout.domain.identity import problem_id
 from callout.domain.oncall import OnCall, Service
-from callout.domain.page import Changed, Page, State
+from callout.domain.overdue import Overdue
+from callout.domain.page import Changed, Page, State, Told
+from callout.domain.receipt import Receipt
 from callout.domain.roster import wholly_known
 from callout.domain.succession import live
+from callout.domain.synthetic import is_synthetic
 from callout.sending import send
 from callout.world import World
 
@@ -38,6 +45,12 @@ SEND_SECONDS = 35
 """How long one step begins new messages; it must save what it knows before its function's 60 seconds are over."""
 CHANGES_MAX = 25
 """How often a decision is made again because somebody else changed the page meanwhile."""
+LOOKED_TRIES = 3
+"""The same for what nobody should wait for."""
+HANGING_SECONDS = 5
+"""So long after that, a page whose step is still not through is left behind: the run must end before its function."""
+WATCHED_MAX = 1000
+"""How many pages one run takes on, the longest overdue; as many as it can well drive in its time."""
 DRIVEN_AT_ONCE = 8
 ENDED_MAX = 50
 """Of how many members a summary's step looks whether they are closed."""
@@ -68,6 +81,8 @@ def receive(world: World, alert: Alert, service: Service, oncall: OnCall) -> Dec
     held = windows.held(oncall, service.id, alert.details, world.now())
     event = Received(alert, problem, service, oncall.policies[service.policy], oncall.version, held)
     decision = _changed(world, problem, world.pages.newest(problem), event)
+    if is_synthetic(service.id):
+        return decision
     world.journal.count("AlertsAccepted", reason=decision.reason)
     if decision.reason in (Reason.OPENED, Reason.RETURNED, Reason.HELD):
         world.journal.count("PagesOpened")
@@ -87,6 +102,31 @@ def answer_page(world: World, page: Page, event: Answered) -> Decision:
     decision = _changed(world, page.problem, page, event)
     world.journal.count("Answers", verb=event.verb, reason=decision.reason)
     return decision
+
+
+def receipted(world: World, page_id: str, notice: int, receipt: Receipt) -> None:
+    """Take in what a provider tells later about a message: a final refusal takes the responder's next way at once.
+
+    Raises Unavailable: it must come again.
+    """
+    page = world.pages.get(page_id)
+    if page is None:
+        world.journal.note("a receipt for a page that is not there", page_id)
+        return
+    people = world.oncall().responders
+    _changed(world, page.problem, page, Receipted(notice, receipt.refused, receipt.note, people))
+    world.journal.count("Receipts", refused="yes" if receipt.refused else "no")
+
+
+def looked(world: World, page: Page, told: Told, by: str) -> Page:
+    """Write down that a link was opened, once for each responder; where that fails, the page is shown all the same."""
+    if told.opened_at is not None:
+        return page
+    try:
+        return _changed(world, page.problem, page, Opened(told.id, told.name, by), LOOKED_TRIES).page or page
+    except Unavailable as error:
+        world.journal.trouble("that a link was opened is not on the ledger", page.id, error=str(error))
+        return page
 
 
 def step(world: World, page_id: str, generation: int | None, until: datetime | None = None) -> Rest:
@@ -111,7 +151,9 @@ def step(world: World, page_id: str, generation: int | None, until: datetime | N
         _measure(world, page, decision.page)
     if decision.to_send and decision.page is not None:
         end = world.now() + timedelta(seconds=SEND_SECONDS)
-        results = send(world, decision.page, decision.to_send, people, min(end, until or end))
+        service = woken.oncall.services.get(page.service.id, page.service)
+        until = min(end, until or end)
+        results = send(world, decision.page, decision.to_send, people, until, service.texts_per_day)
         decision = _changed(world, page.problem, decision.page, Delivered(results, people, generation))
     return _rest(decision)
 
@@ -181,29 +223,61 @@ def _ended(world: World, page: Page) -> tuple[str, ...]:
 
 
 def watch(world: World) -> int:
-    """The second way: drive every page that is past its due_at through the same step. Returns how many there were."""
+    """The second way: drive the pages that are past their due_at through the same step, and say how many there were.
+
+    1. Ask the index for them, those first that are overdue for longest. Most of the time there is none.
+    2. Drive them, several side by side, for as long as a run lasts; the next run goes on with what is left.
+    3. Put off each whose step failed of itself, or is still not through: it must not stand in front of the others.
+
+    Raises Unavailable when the index cannot be asked.
+    """
     began = world.now()
-    overdue = list(world.pages.overdue(began - timedelta(seconds=OVERDUE_SECONDS)))
-    until = began + timedelta(seconds=WATCH_SECONDS)
-    with world.pool(DRIVEN_AT_ONCE) as pool:
-        list(pool.map(lambda page_id: _drive(world, page_id, until), overdue))
-    return len(overdue)
+    found = world.pages.overdue(began - timedelta(seconds=OVERDUE_SECONDS), WATCHED_MAX)
+    pages = [each for each in found if each.page_id]
+    if len(pages) < len(found):
+        world.journal.trouble("overdue, and no page: left for whoever knows it", items=len(found) - len(pages))
+    if pages:
+        _drive_all(world, pages, began + timedelta(seconds=WATCH_SECONDS))
+    return len(pages)
 
 
-def _drive(world: World, page_id: str, until: datetime) -> None:
+def _drive_all(world: World, pages: Sequence[Overdue], until: datetime) -> None:
+    pool = world.pool(DRIVEN_AT_ONCE)
+    driven = {pool.submit(_drive, world, page, until): page for page in pages}
+    seconds = (until - world.now()).total_seconds() + HANGING_SECONDS
+    _, rest = wait(driven, timeout=max(0.0, seconds))
+    pool.shutdown(wait=False, cancel_futures=True)
+    for each in rest:
+        if not each.cancelled():
+            _put_off(world, driven[each], "it hangs")
+
+
+def _drive(world: World, page: Overdue, until: datetime) -> None:
     if world.now() > until:
         return
-    world.journal.note("overdue: the watchdog drives it", page_id)
+    world.journal.note("overdue: the watchdog drives it", page.page_id)
     world.journal.count("PagesOverdue")
     try:
-        step(world, page_id, None, until)
-    except Exception as error:  # one page's trouble must not hold up the others; the next minute tries again
-        world.journal.trouble("the watchdog's step failed", page_id, error=type(error).__name__)
+        step(world, page.page_id, None, until)
+    except Unavailable as error:  # AWS's trouble, not the page's: the next run may well succeed
+        world.journal.trouble("the watchdog's step failed", page.page_id, error=str(error))
+    except Exception as error:  # one page's trouble must not hold up the others
+        _put_off(world, page, type(error).__name__)
 
 
-def _changed(world: World, problem: str, page: Page | None, event: Event) -> Decision:
+def _put_off(world: World, page: Overdue, trouble: str) -> None:
+    world.journal.count("PagesPutOff")
+    try:
+        later = world.pages.put_off(page, world.now())
+        world.journal.trouble("the watchdog's step failed", page.page_id, error=trouble, put_off_until=later)
+    except Exception as error:  # then the next run begins with it once more
+        failed = type(error).__name__
+        world.journal.trouble("the watchdog's step failed", page.page_id, error=trouble, not_put_off=failed)
+
+
+def _changed(world: World, problem: str, page: Page | None, event: Event, tries: int = CHANGES_MAX) -> Decision:
     """Decide and save, again whenever somebody else was faster; then start the machine if it must be started."""
-    for attempt in range(CHANGES_MAX):
+    for attempt in range(tries):
         world.pause(attempt)
         decision = decide(page, event, world.now())
         if decision.page is None or decision.page is page:

@@ -5,7 +5,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any, TypeVar
@@ -19,17 +19,23 @@ from callout.calendars.fetch import Fetch
 from callout.calendars.refreshing import refresh
 from callout.channels import email, sms
 from callout.channels.email import Email
+from callout.channels.sink import Sink
 from callout.channels.sms import Sms
-from callout.domain import token
+from callout.domain import synthetic, token
 from callout.domain.brief import Brief
-from callout.domain.oncall import OnCall
+from callout.domain.errors import Refused, Unavailable
+from callout.domain.oncall import OnCall, Service
 from callout.domain.token import LinkKind, SigningKey
+from callout.gate import Gate
 from callout.journal import Journal
+from callout.knocking import post
 from callout.store.calendars import Calendars
 from callout.store.contacts import Contacts
+from callout.store.counters import Counters
 from callout.store.keys import Ring, SigningKeys
 from callout.store.oncall import Known, OnCallVersions
 from callout.store.pages import Pages
+from callout.store.sent import Sent
 from callout.store.turns import Turns
 from callout.workflow import Workflow
 from callout.world import World
@@ -59,6 +65,14 @@ class Settings:
     base_url: str = ""
     email_from: str = ""
     sms_sender_id: str = ""
+    email_configuration_set: str = ""
+    """Where SES tells what becomes of a mail; "" where nobody asks."""
+    sms_receipts: bool = False
+    """Whether the account logs what becomes of a text."""
+    heartbeat_url: str = field(default="", repr=False)
+    """A secret: whoever knows it can say that all is well."""
+    service: str = "callout"
+    """What logs and metrics call the deployment: its stack's name."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -70,6 +84,10 @@ class Settings:
             base_url=environment.get("BASE_URL", ""),
             email_from=environment.get("EMAIL_FROM", ""),
             sms_sender_id=environment.get("SMS_SENDER_ID", ""),
+            email_configuration_set=environment.get("EMAIL_CONFIGURATION_SET", ""),
+            sms_receipts=environment.get("SMS_RECEIPTS") == "yes",
+            heartbeat_url=environment.get("HEARTBEAT_URL", ""),
+            service=environment.get("POWERTOOLS_SERVICE_NAME") or "callout",
         )
 
 
@@ -150,7 +168,7 @@ class Runtime:
         chance = chance or Chance()
         self.now = clock
         self.pace = Pace()
-        self.journal = journal or Journal()
+        self.journal = journal or Journal(settings.service)
         self._clients = clients
         table = clients("dynamodb"), settings.table
         self.pages = Pages(*table, mark=chance.mark)
@@ -158,10 +176,15 @@ class Runtime:
         self.keys = SigningKeys(*table, secret=chance.secret)
         self.calendars = Calendars(*table)
         self.contacts = Contacts(*table)
+        self.sent = Sent(*table)
+        self.counters = Counters(*table)
+        self.gate = Gate(self.counters.requests, clock)
         self._oncall: Cached[Known] = Cached(chance.monotonic, CACHE_SECONDS)
         self._ring: Cached[Ring] = Cached(chance.monotonic, CACHE_SECONDS)
         self._valid: Cached[Mapping[int, SigningKey]] = Cached(chance.monotonic, CACHE_SECONDS)
         self._base_url = settings.base_url
+        self._heartbeat_url = settings.heartbeat_url
+        self._beat = Fetch(chance.monotonic, redirects_max=0, good=range(200, 300))
         self.world = World(
             now=clock,
             pause=chance.pause,
@@ -170,9 +193,13 @@ class Runtime:
             oncall=self.oncall,
             fresh_oncall=self.fresh_oncall,
             turns=Turns(*table),
+            counters=self.counters,
             channels={
-                "sms": Sms(lambda: clients("sns"), settings.sms_sender_id),
-                "email": Email(lambda: clients("sesv2"), settings.email_from),
+                "sms": Sms(
+                    lambda: clients("sns"), settings.sms_sender_id, self._remember if settings.sms_receipts else None
+                ),
+                "email": Email(lambda: clients("sesv2"), settings.email_from, settings.email_configuration_set),
+                synthetic.SINK: Sink(clock, lambda seconds: self.journal.synthetic(seconds)),
             },
             links=self,
             journal=self.journal,
@@ -186,21 +213,64 @@ class Runtime:
 
     def oncall(self) -> OnCall:
         """The live description, at most CACHE_SECONDS old. Raises Unavailable."""
-        return self._oncall.get(self.versions.current).oncall
+        return self._oncall.get(self._current).oncall
 
     def fresh_oncall(self) -> OnCall:
         """The live description, as of now. Raises Unavailable."""
-        return self._oncall.refresh(self.versions.current).oncall
+        return self._oncall.refresh(self._current).oncall
+
+    def _current(self, known: Known | None) -> Known:
+        current = self.versions.current(known)
+        return current if current is known else replace(current, oncall=synthetic.with_synthetic(current.oncall))
 
     def refresh_calendars(self, began: datetime) -> None:
         """Read the live description's calendars again, if it is time by when the watchdog began. Never raises."""
         refresh(self.world, self.calendars, Fetch(time.monotonic), began)
 
+    def heartbeat(self) -> None:
+        """Tell whoever watches from outside that the watchdog has run. Never raises, and never says the address."""
+        if not self._heartbeat_url:
+            return
+        try:
+            self._beat(self._heartbeat_url)
+        except (Refused, Unavailable) as error:
+            self.journal.trouble("the heartbeat was not taken", error=str(error))
+            self.journal.count("HeartbeatsFailed")
+
+    def knock(self, said: Mapping[str, str]) -> None:
+        """Post an alert for the synthetic service at the front door. Raises Refused, Unavailable."""
+        key = synthetic.issue(self._present_key(), self.now())
+        post(self._base_url, "/webhooks/generic", key, said)
+
+    def probed(self, key: str) -> tuple[OnCall, Service] | None:
+        """The synthetic service, where a routing key is the probe's and still good. Raises Unavailable.
+
+        The signing keys are read only for what is written as a probe's key is.
+        """
+        try:
+            synthetic.verify(key, self.signing_keys(synthetic.read(key).key_id), self.now())
+        except (token.Forged, token.Expired):
+            return None
+        oncall = self.oncall()
+        return oncall, oncall.services[synthetic.ID]
+
     def link(self, page_id: str, responder: str, channel: str) -> str:
         """A responder's answer link for a page, signed with the present key. Raises Unavailable."""
-        key = self._ring.get(lambda _: self.keys.read_or_make()).present
+        key = self._present_key()
         kind = LinkKind.EMAIL if channel == "email" else LinkKind.SMS
         return f"{self._base_url}/a/{token.issue(key, page_id, responder, kind, self.now())}"
+
+    def _remember(self, message_id: str, brief: Brief) -> None:
+        """Which notice a text was, for its receipt. Where that fails there will be none on the ledger."""
+        if not brief.notice:
+            return
+        try:
+            self.sent.remember(message_id, brief.page_id, brief.notice, self.now())
+        except Unavailable as error:
+            self.journal.trouble("a text's receipt will not be known", brief.page_id, error=str(error))
+
+    def _present_key(self) -> SigningKey:
+        return self._ring.get(lambda _: self.keys.read_or_make()).present
 
     def signing_keys(self, wanted: int) -> Mapping[int, SigningKey]:
         """The keys that are valid now; looked up afresh for one that is not among those known. Raises Unavailable."""

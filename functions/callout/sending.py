@@ -7,9 +7,10 @@ from threading import Lock
 
 from callout.domain.brief import Brief, Kind
 from callout.domain.errors import Refused, Unavailable
-from callout.domain.notice import Notice, Outcome, Result
+from callout.domain.notice import TEXT, Notice, Outcome, Result
 from callout.domain.oncall import Contact, Responder
 from callout.domain.page import Page
+from callout.domain.synthetic import is_synthetic
 from callout.world import World
 
 LOOK_AGAIN_SECONDS = 2
@@ -19,10 +20,18 @@ SENDERS_AT_ONCE = 8
 
 
 def send(
-    world: World, page: Page, notices: Sequence[Notice], people: Mapping[str, Responder], until: datetime
+    world: World,
+    page: Page,
+    notices: Sequence[Notice],
+    people: Mapping[str, Responder],
+    until: datetime,
+    texts_max: int,
 ) -> list[Result]:
-    """Hand the page's notices over and say what came of each; those not begun by `until` are left for the next step."""
-    sending = Sending(world, page, until)
+    """Hand the page's notices over and say what came of each; those not begun by `until` are left for the next step.
+
+    `texts_max`: beyond so many a day (UTC) for the page's service, nobody gets a second text about the same page.
+    """
+    sending = Sending(world, page, until, _spent(world, page, notices, texts_max))
     if len(notices) == 1:
         return [_sent(sending, notices[0], people)]
     channels = dict.fromkeys(notice.channel for notice in notices)
@@ -35,8 +44,9 @@ def send(
 class Sending:
     """One step's sending: how long it may begin new messages, and whether anybody still waits for them."""
 
-    def __init__(self, world: World, page: Page, until: datetime) -> None:
+    def __init__(self, world: World, page: Page, until: datetime, spent: str) -> None:
         self.world, self.page = world, page
+        self._spent = spent
         self._until = until
         self._looked_at = world.now()
         self._wanted = frozenset(notice.number for notice in page.notices)
@@ -53,6 +63,23 @@ class Sending:
                 self._wanted = frozenset(notice.number for notice in page.notices)
             return notice.number in self._wanted
 
+    def stops(self, notice: Notice) -> str:
+        """Why the notice costs more than the service has left for today; "" where it does not."""
+        return self._spent if notice.channel == TEXT and notice.responder in self.page.texted else ""
+
+
+def _spent(world: World, page: Page, notices: Sequence[Notice], texts_max: int) -> str:
+    """What to say of a further text. Where nobody knows how many there were, it goes out."""
+    count = sum(notice.channel == TEXT for notice in notices)
+    try:
+        if not count or world.counters.texts(page.service.id, world.now(), count) <= texts_max:
+            return ""
+    except Unavailable as error:
+        world.journal.trouble("texts could not be counted", page.id, error=str(error))
+        return ""
+    world.journal.count("SmsLimited")
+    return f"{page.service.id} has had its {texts_max} texts for today"
+
 
 def _sent(sending: Sending, notice: Notice, people: Mapping[str, Responder]) -> Result:
     world, page = sending.world, sending.page
@@ -61,8 +88,10 @@ def _sent(sending: Sending, notice: Notice, people: Mapping[str, Responder]) -> 
             return Result(notice.number, Outcome.QUEUED)
     except Unavailable:
         pass  # whether anybody answered cannot be seen now: two texts are better than none
-    result = _handed_over(world, page, notice, people)
-    world.journal.count("Notices", channel=notice.channel, result=result.outcome)
+    stops = sending.stops(notice)
+    result = Result(notice.number, Outcome.REFUSED, stops) if stops else _handed_over(world, page, notice, people)
+    if not is_synthetic(page.service.id):
+        world.journal.count("Notices", channel=notice.channel, result=result.outcome)
     note = {"channel": notice.channel, "responder": notice.responder, "kind": notice.kind, "note": result.note}
     world.journal.note(f"notice {result.outcome}", page.id, **note)
     return result
@@ -118,5 +147,7 @@ def brief(page: Page, notice: Notice, responder: Responder, link: str) -> Brief:
         agreed=clock.agreed if clock else "",
         others=responder.id in page.must_answer and any(name != responder.id for name in page.awaited),
         owner=page.service.owner,
+        started_at=page.started_at,
+        notice=notice.number,
         timezone=responder.timezone,
     )

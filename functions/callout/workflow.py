@@ -32,6 +32,6 @@ class Workflow:
         except ClientError as error:
             code = error.response.get("Error", {}).get("Code", "")
             if code != "ExecutionAlreadyExists":
-                raise Unavailable(f"starting the execution: {code}") from error
+                raise Unavailable(f"starting the execution: {code}") from None
         except BotoCoreError as error:
-            raise Unavailable(f"starting the execution: {type(error).__name__}") from error
+            raise Unavailable(f"starting the execution: {type(error).__name__}") from None

@@ -1,6 +1,6 @@
 """Everything outside that a verb touches, as the verbs see it; runtime.py brings the real parts."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +8,7 @@ from typing import Protocol
 
 from callout.domain.brief import Brief
 from callout.domain.oncall import OnCall
+from callout.domain.overdue import Overdue
 from callout.domain.page import Page
 
 
@@ -20,12 +21,27 @@ class Pages(Protocol):
         """Write the page if it still is as `before`; raises domain.page.Changed otherwise. Returns it as saved."""
         ...
 
-    def overdue(self, before: datetime) -> Iterable[str]: ...
+    def overdue(self, before: datetime, limit: int) -> Sequence[Overdue]:
+        """What was due before an instant, longest overdue first, at most so many pages. Raises Unavailable."""
+        ...
+
+    def put_off(self, page: Overdue, now: datetime) -> datetime | None:
+        """Leave a page whose step failed alone until the instant that is returned, longer each time in a row.
+
+        None where it was changed since it was seen; its next save ends this. Raises Unavailable.
+        """
+        ...
 
 
 class Turns(Protocol):
     def take(self, team: str) -> int:
         """Whose turn it is in a team, counted from 0; whoever asks next gets the next. Raises Unavailable."""
+        ...
+
+
+class Counters(Protocol):
+    def texts(self, service: str, now: datetime, count: int) -> int:
+        """That so many more texts go out for a service; how many it makes on that day (UTC). Raises Unavailable."""
         ...
 
 
@@ -73,6 +89,7 @@ class World:
     """The live description, perhaps a minute old."""
     fresh_oncall: Callable[[], OnCall]
     turns: Turns
+    counters: Counters
     channels: Mapping[str, Channel]
     links: Links
     journal: Journal

@@ -26,7 +26,7 @@ WAIT_SECONDS = 8
 PATIENCE_SECONDS = 30
 DEPLOY = (
     "sam build && sam deploy --stack-name callout --resolve-s3 --capabilities CAPABILITY_IAM "
-    "--parameter-overrides EmailFrom=you@example.com"
+    "--parameter-overrides EmailFrom=you@example.com FallbackEmail=you@example.com"
 )
 
 

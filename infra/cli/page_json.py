@@ -77,6 +77,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "late_seconds": entry.late_seconds,
         "until": _text(entry.until),
         "times": entry.times,
+        "notice": entry.notice or None,
     }
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import click
 
 from callout.domain.page import Page
+from callout.domain.synthetic import is_synthetic
 from callout.domain.text import clean, cut
 from callout.runtime import Runtime
 from infra.cli.description.problem import listed
@@ -17,18 +18,20 @@ SHOWN_MAX = 5
 _FOREVER = timedelta(days=3650)
 
 
-def recent(runtime: Runtime, limit: int) -> list[Page]:
+def recent(runtime: Runtime, limit: int, synthetic: bool = False) -> list[Page]:
     """Pages opened in this month and the one before, newest first, and behind them whatever older is still due.
 
-    An exhausted page may be old, and is the last one that may be missing here.
+    An exhausted page may be old, and is the last one that may be missing here. The synthetic ones are either all there
+    is, or left out.
     """
     now = runtime.now()
-    found = runtime.pages.recent(now, limit)
+    found = runtime.pages.recent(now, limit, synthetic)
     if len(found) < limit:
-        found += runtime.pages.recent(_month_before(now), limit - len(found))
+        found += runtime.pages.recent(_month_before(now), limit - len(found), synthetic)
     known = {page.id for page in found}
-    due = runtime.pages.overdue(now + _FOREVER)[:OPEN_MAX]
-    older = [page for page in (runtime.pages.get(each) for each in due if each not in known) if page and page.open]
+    due = [each.page_id for each in runtime.pages.overdue(now + _FOREVER, OPEN_MAX) if each.page_id not in known]
+    older = [page for page in map(runtime.pages.get, due) if page and page.open]
+    older = [page for page in older if is_synthetic(page.service.id) is synthetic]
     return [*found, *sorted(older, key=lambda page: page.opened_at, reverse=True)]
 
 

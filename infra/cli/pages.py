@@ -34,9 +34,12 @@ as_option = click.option(
 @deployment_options
 @click.option("--limit", type=click.IntRange(1), default=LIMIT, show_default=True, help="How many, the newest.")
 @click.option("--all", "everything", is_flag=True, help="All of this month and the one before.")
+@click.option("--synthetic", is_flag=True, help="The pages that Callout sends to itself, instead of the others.")
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON, times in UTC.")
 @click.pass_context
-def pages(context: click.Context, deployment: Deployment, limit: int, everything: bool, as_json: bool) -> None:
+def pages(
+    context: click.Context, deployment: Deployment, limit: int, everything: bool, synthetic: bool, as_json: bool
+) -> None:
     """Show recent pages, open and closed, or answer one.
 
     The newest of this month and the one before, and besides them whatever else is still open.
@@ -49,7 +52,7 @@ def pages(context: click.Context, deployment: Deployment, limit: int, everything
 
     live, runtime = operate(deployment)
     most = ALL_MAX if everything else limit
-    found = recent(runtime, most)
+    found = recent(runtime, most, synthetic)
     if as_json:
         page_json.write([page_json.of(page) for page in found])
         return

@@ -170,6 +170,8 @@ def test_an_event_that_is_under_way_at_either_end_is_there_and_one_that_touches_
         ("RRULE:FREQ=SOMETIMES", "cannot be read: its RRULE is not as it should be"),
         ("RRULE:BYDAY=MO", "cannot be read (TypeError)"),
         ("EXDATE:yesterday", "cannot be read: its EXDATE is not as it should be"),
+        ("EXDATE;TZID=Europe\x07London:20261202T090000", "cannot be read: its EXDATE is not as it should be"),
+        ("RRULE;WITHOUT:FREQ=DAILY", "cannot be read: its RRULE is not as it should be"),
     ],
 )
 def test_an_event_that_cannot_be_worked_out_is_told_and_the_others_are_there(line: str, why: str) -> None:

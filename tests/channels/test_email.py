@@ -278,6 +278,56 @@ def test_it_is_handed_to_ses(sender: str, shown: str) -> None:
         assert Email(lambda: client, sender).send("grace@example.com", full()) == "e-1"
 
 
+NOTICE = brief(notice=3)
+WITH_RECEIPT = {
+    "ConfigurationSetName": "callout-pages",
+    "EmailTags": [{"Name": "page", "Value": NOTICE.page_id}, {"Name": "notice", "Value": "3"}],
+}
+
+
+def handed_over(said: Brief, *refusals: str, configuration_set: str = "callout-pages") -> list[dict[str, object]]:
+    """What SES is asked, besides the mail itself, until it takes it."""
+    client = boto3.client("sesv2")
+    asked: list[dict[str, object]] = []
+
+    def note(params: dict[str, object], **_: object) -> None:
+        asked.append({name: params[name] for name in WITH_RECEIPT if name in params})
+
+    client.meta.events.register("provide-client-params.sesv2.SendEmail", note)
+    stub = Stubber(client)
+    for code in refusals:
+        stub.add_client_error("send_email", code, "no: grace@example.com", 400)
+    stub.add_response("send_email", {"MessageId": "e-1"})
+    with stub:
+        assert Email(lambda: client, SENDER, configuration_set).send("grace@example.com", said) == "e-1"
+    return asked
+
+
+def test_a_mail_says_where_its_receipt_goes_and_which_notice_it_is() -> None:
+    assert handed_over(NOTICE) == [WITH_RECEIPT]
+
+
+def test_without_a_configuration_set_or_a_notice_it_says_neither() -> None:
+    assert handed_over(NOTICE, configuration_set="") == [{}]
+    assert handed_over(brief()) == [{}]
+
+
+@pytest.mark.parametrize("code", ["NotFoundException", "BadRequestException", "SendingPausedException"])
+def test_a_mail_goes_out_though_its_configuration_set_is_gone(code: str) -> None:
+    assert handed_over(NOTICE, code) == [WITH_RECEIPT, {}]
+
+
+@pytest.mark.parametrize(("configuration_set", "codes"), [("", ["NotFoundException"]), ("x", ["MessageRejected"])])
+def test_any_other_refusal_is_one_at_once(configuration_set: str, codes: list[str]) -> None:
+    with pytest.raises(Refused):
+        handed_over(NOTICE, *codes, configuration_set=configuration_set)
+
+
+def test_refused_without_it_too_it_is_refused() -> None:
+    with pytest.raises(Refused, match=r"^BadRequestException$"):
+        handed_over(NOTICE, "BadRequestException", "BadRequestException")
+
+
 @pytest.mark.parametrize(
     ("code", "status", "error"), [("MessageRejected", 400, Refused), ("TooManyRequestsException", 429, Unavailable)]
 )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from callout.channels import gsm
 from callout.channels.sms import Sms, text, untappable
 from callout.domain.alert import Severity
-from callout.domain.brief import Kind
+from callout.domain.brief import Brief, Kind
 from callout.domain.errors import Refused, Unavailable
 
 COMMON_LINK = "https://abcdefghij.execute-api.us-east-1.amazonaws.com/a/" + "A" * 35
@@ -167,6 +167,19 @@ def test_no_sender_id_where_none_is_given() -> None:
     stub.add_response("publish", {"MessageId": "m-2"}, wanted)
     with stub:
         assert Sms(lambda: client).send(PHONE, brief()) == "m-2"
+
+
+def test_whoever_wants_to_know_the_messages_id_is_told_once_it_is_out() -> None:
+    client, told = boto3.client("sns"), list[tuple[str, Brief]]()
+    stub = Stubber(client)
+    stub.add_response("publish", {"MessageId": "m-3"})
+    stub.add_client_error("publish", "OptedOut", "no", 400)
+    sms = Sms(lambda: client, sent=lambda message_id, said: told.append((message_id, said)))
+    with stub:
+        sms.send(PHONE, brief())
+        with pytest.raises(Refused):
+            sms.send(PHONE, brief())
+    assert told == [("m-3", brief())]
 
 
 @pytest.mark.parametrize(("code", "status", "error"), [("OptedOut", 400, Refused), ("Throttling", 400, Unavailable)])

@@ -44,5 +44,5 @@ def test_what_to_try_next(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         "  .venv/bin/callout local",
         "  .venv/bin/callout check infra/cli/example.yaml",
         "  sam build && sam deploy --stack-name callout --resolve-s3 --capabilities CAPABILITY_IAM"
-        " --parameter-overrides EmailFrom=you@example.com",
+        " --parameter-overrides EmailFrom=you@example.com FallbackEmail=you@example.com",
     ]

@@ -383,6 +383,7 @@ def test_a_tier(tier: dict[str, Any], said: str) -> None:
         ({"high_value": True}, "high value no -> yes"),
         ({"early_life_until": None}, "early life until 2026-12-24 09:00 -> none"),
         ({"aging": None}, "aging after 1d, raised after 3 times -> never"),
+        ({"texts_per_day": 100}, "texts per day 250 -> 100"),
         ({"aging": Aging(3600)}, "aging after 1d, raised after 3 times -> after 1h, raised after 3 times"),
         ({"at_risk": AtRisk(60, notify=LONG)}, "at risk 2m before -> 1m before"),
         (

@@ -225,6 +225,7 @@ def service(**changes: Any) -> OnCall:
             {"early_life_until": END},
             ["early life, in which all is of high urgency, lasts until 2026-12-31 12:00 UTC"],
         ),
+        ({"texts_per_day": 10}, ["texts a day, before second ones are held back, are 10, no longer 250"]),
         ({"aging": None}, ["pages of low urgency that are left open do not come back any more"]),
     ],
 )

@@ -123,6 +123,7 @@ services:
     high_value: true
     early_life_until: 2027-01-31
     aging: {{after: 36h, raise_after: 2}}
+    texts_per_day: 40
   web: {{policy: calm, routing_keys: [R0UT1NGKEY0123456789ABCDEF012346], aging: never,
         early_life_until: 2027-07-01 12:00}}
 maintenance:
@@ -174,6 +175,7 @@ def test_services() -> None:
         high_value=True,
         early_life_until=datetime(2027, 1, 31, tzinfo=UTC),
         aging=Aging(36 * 3600, 2),
+        texts_per_day=40,
     )
     assert oncall.services["web"].aging is None
     assert oncall.services["web"].early_life_until == datetime(2027, 7, 1, 12, tzinfo=UTC)

@@ -198,7 +198,9 @@ def test_the_longest_overdue_come_first(store: Store, page: Page) -> None:
     names = {minute: f"{'abcdefg'[minute]}{page.problem[1:-1]}a" for minute in (3, 1, 2, 5)}
     for minute, problem in names.items():
         store.save(replace(page, problem=problem, ladder_at=due(minute)), None)
-    assert list(store.overdue(due(5))) == [f"{names[minute]}-1" for minute in (1, 2, 3)]
+    found = [each.page_id for each in store.overdue(due(5), limit=10)]
+    assert found == [f"{names[minute]}-1" for minute in (1, 2, 3)]
+    assert [each.page_id for each in store.overdue(due(5), limit=2)] == found[:2]
 
 
 def test_old_entries_of_a_long_ledger_are_archived_and_kept(store: Store, page: Page) -> None:

@@ -102,6 +102,7 @@ services:
     high_value: true
     early_life_until: 2027-01-31
     aging: never
+    texts_per_day: 10
 maintenance:
   upgrade: {name: Upgrade, services: [shop], labels: {cluster: eu-1}, from: 2026-12-01 22:00, to: 2026-12-02 02:00,
             timezone: Europe/London}

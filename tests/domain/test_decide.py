@@ -9,7 +9,18 @@ from people import ADA, BOSS, GRACE, TWO_TIERS, oncall_of
 
 from callout.domain.alert import Action, Alert, Severity
 from callout.domain.decide import decide
-from callout.domain.events import Answered, Delivered, Event, Held, Reason, Received, Verb, Woken
+from callout.domain.events import (
+    Answered,
+    Delivered,
+    Event,
+    Held,
+    Opened,
+    Reason,
+    Receipted,
+    Received,
+    Verb,
+    Woken,
+)
 from callout.domain.hours import Hours, Span
 from callout.domain.notice import Notice, Outcome, Result
 from callout.domain.oncall import Aging, AtRisk, Condition, Policy, ResponseTarget, Service, Tier
@@ -82,8 +93,14 @@ alerts = st.builds(
     says_new=st.booleans(),
 )
 answers = st.builds(Answered, verb=st.sampled_from(Verb), who=IDS, name=IDS, by=st.just("SMS link"))
+receipts = st.builds(
+    Receipted, number=st.integers(1, 9), refused=st.booleans(), note=st.sampled_from("ab"), people=st.just(PEOPLE)
+)
+looks = st.builds(Opened, who=IDS, name=IDS, by=st.sampled_from(["SMS link", "email link"]))
 outcomes = st.sampled_from([Outcome.SENT, Outcome.SENT, Outcome.REFUSED, Outcome.UNAVAILABLE])
-moments = st.one_of(alerts, answers, st.integers(0, 4000), st.just("step"), st.just("crash"), st.just("watchdog"))
+moments = st.one_of(
+    alerts, answers, receipts, looks, st.integers(0, 4000), st.just("step"), st.just("crash"), st.just("watchdog")
+)
 
 
 def asleep(page: Page) -> Page:
@@ -163,7 +180,7 @@ def test_whatever_happens(
     for event in events:
         if isinstance(event, Alert):
             life.meets(Received(event, "a" * 15, service, policy, held=life.held))
-        elif isinstance(event, Answered):
+        elif isinstance(event, Answered | Receipted | Opened):
             if life.page is not None:
                 life.meets(event)
         elif isinstance(event, int):

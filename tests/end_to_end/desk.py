@@ -23,6 +23,7 @@ class Desk:
     def __init__(self, stack: Running, policy: Policy, key: str = "", runbook: str = RUNBOOK) -> None:
         self.stack = stack
         self.key = key or uuid4().hex
+        stack.planted.add(self.key)
         self.id = f"service-{uuid4().hex[:8]}"
         service = Service(self.id, f"Desk {self.id[-8:]}", policy.id, runbook)
         stack.add(service, policy, sha256(self.key.encode()).hexdigest())

@@ -27,6 +27,8 @@ LOADED = {
     "step": ALWAYS,
     "acknowledge": ALWAYS | {"jinja2", "markupsafe"},
     "watch": ALWAYS,
+    "receipts": ALWAYS,
+    "probe": ALWAYS,
     "feed": ALWAYS | {"icalendar"},
 }
 LOAD = """

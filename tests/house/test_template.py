@@ -18,13 +18,15 @@ SOURCE: dict[str, Any] = yaml_parse(TEMPLATE.read_text(encoding="utf-8"))
 MACHINE: dict[str, Any] = json.loads((ROOT / "infra/escalation.asl.json").read_text(encoding="utf-8"))
 
 EVERYWHERE = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
-SENDS = {"BASE_URL", "EMAIL_FROM", "SMS_SENDER_ID"}
+SENDS = {"BASE_URL", "EMAIL_FROM", "SMS_SENDER_ID", "EMAIL_CONFIGURATION_SET", "SMS_RECEIPTS"}
 ENVIRONMENT = {
     "Intake": {"TABLE", "MACHINE_ARN"},
     "Step": {"TABLE", "MACHINE_ARN", *SENDS},
     "Acknowledge": {"TABLE", "MACHINE_ARN"},
     "Feed": {"TABLE"},
-    "Watch": {"TABLE", "MACHINE_ARN", *SENDS},
+    "Watch": {"TABLE", "MACHINE_ARN", *SENDS, "HEARTBEAT_URL"},
+    "Probe": {"TABLE", "BASE_URL"},
+    "Receipts": {"TABLE", "MACHINE_ARN"},
 }
 ROUTES = {
     ("POST", "/v2/enqueue", "Intake"),
@@ -158,14 +160,14 @@ def test_the_makefile_builds_what_the_template_asks_it_to() -> None:
 def test_the_routes_are_these() -> None:
     routes = set()
     for name, resource in SOURCE["Resources"].items():
-        for event in resource["Properties"].get("Events", {}).values():
+        for event in resource.get("Properties", {}).get("Events", {}).values():
             if event["Type"] == "HttpApi":
                 routes.add((event["Properties"]["Method"], event["Properties"]["Path"], name))
     assert routes == ROUTES
 
 
 def test_the_watchdog_runs_every_minute_and_ends_before_the_next(resources: dict[str, Any]) -> None:
-    [rule] = of_type(resources, "AWS::Events::Rule").values()
+    rule = of_type(resources, "AWS::Events::Rule")["WatchEveryMinute"]
     assert rule["ScheduleExpression"] == "rate(1 minute)"
     assert of_type(resources, "AWS::Lambda::Function")["Watch"]["Timeout"] < 60
 
@@ -232,17 +234,30 @@ def test_each_function_reaches_only_the_items_it_needs(resources: dict[str, Any]
     pages = {key: {"GetItem", "Query", "PutItem", "ConditionCheckItem"} for key in ("PAGE", "LEDGER")}
     config = {key: {"BatchGetItem", "Query"} for key in ("CONFIG", "CALENDAR")}
     assert families == {
-        "IntakeRole": {**pages, **config},
-        "StepRole": {**pages, **config, "TURN": {"UpdateItem"}, "KEYS": {"GetItem", "PutItem"}},
+        "IntakeRole": {**pages, **config, "CAME": {"UpdateItem"}, "KEYS": {"GetItem"}},
+        "StepRole": {
+            **pages,
+            **config,
+            "TURN": {"UpdateItem"},
+            "SPENT": {"UpdateItem"},
+            "KEYS": {"GetItem", "PutItem"},
+            "SENT": {"PutItem"},
+        },
         "AcknowledgeRole": {**pages, "KEYS": {"GetItem"}},
         "FeedRole": {**config, "KEYS": {"GetItem"}},
         "WatchRole": {
             **pages,
             **config,
+            "PAGE": {*pages["PAGE"], "UpdateItem"},
             "CALENDAR": {*config["CALENDAR"], "PutItem", "UpdateItem"},
             "TURN": {"UpdateItem"},
+            "SPENT": {"UpdateItem"},
             "KEYS": {"GetItem", "PutItem"},
+            "SENT": {"PutItem"},
         },
+        # It is told which page it is: it looks for none, and never opens one again.
+        "ReceiptsRole": {**config, **{key: {"GetItem", "PutItem"} for key in ("PAGE", "LEDGER")}, "SENT": {"GetItem"}},
+        "ProbeRole": {"KEYS": {"GetItem", "PutItem"}},
     }
 
 
@@ -260,6 +275,17 @@ def test_each_function_reaches_only_the_items_it_needs(resources: dict[str, Any]
         ("SmsSenderId", "", True),
         ("SmsSenderId", "CALLOUT", True),
         ("SmsSenderId", "TWELVE-CHARS", False),
+        ("FallbackEmail", "night@example.com", True),
+        ("FallbackEmail", "", False),
+        ("FallbackPhone", "", True),
+        ("FallbackPhone", "+12025550123", True),
+        ("FallbackPhone", "2025550123", False),
+        ("FallbackPhone", "+1 202 555 0123", False),
+        ("HeartbeatUrl", "", True),
+        ("HeartbeatUrl", "https://hc.example.com/ping/0f6b?rid=1", True),
+        ("HeartbeatUrl", "http://hc.example.com/ping", False),
+        ("HeartbeatUrl", "https://user:secret@hc.example.com/ping", False),
+        ("HeartbeatUrl", "https://hc.example.com/a b", False),
     ],
 )
 def test_parameters_are_checked_before_anything_is_made(parameter: str, value: str, accepted: bool) -> None:

@@ -19,6 +19,7 @@ from callout.domain.identity import problem_id
 from callout.domain.oncall import OnCall
 from callout.domain.page import Page
 from callout.paging import answer, receive, step, watch
+from callout.store.counters import Counters
 from callout.store.pages import Pages
 from callout.store.turns import Turns
 from callout.world import World
@@ -93,6 +94,7 @@ class Story:
             oncall=lambda: self.known or self.oncall,
             fresh_oncall=lambda: self.oncall,
             turns=Turns(boto3.client("dynamodb"), table),
+            counters=Counters(boto3.client("dynamodb"), table),
             channels={"sms": self.sms, "email": self.email},
             links=self,
             journal=self.journal,

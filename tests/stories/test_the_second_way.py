@@ -1,11 +1,21 @@
 """Whatever should have come and did not: the watchdog finds the page and drives it through the same step."""
 
-import pytest
-from stories.story import Story
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import replace
+from datetime import timedelta
+from threading import Event
 
+import boto3
+import pytest
+from stories.story import Story, Unavailable
+
+from callout import paging
+from callout.domain import clock
 from callout.domain.brief import Kind
 from callout.domain.events import Reason
-from callout.paging import step
+from callout.domain.page import Page
+from callout.paging import step, watch
+from callout.store.shapes import DUE, page_key
 
 
 def test_the_machine_never_started(story: Story) -> None:
@@ -91,23 +101,157 @@ def test_killed_between_the_intent_and_the_sending_it_is_sent_a_minute_later(sto
     assert "unanswered" in story.ledger()
 
 
-def test_one_poisoned_page_does_not_hold_up_the_others(story: Story) -> None:
+def poison(page: Page) -> None:
+    """The item of a page as no version of Callout ever wrote it: nobody can read it."""
+    boto3.client("dynamodb").update_item(
+        TableName="callout",
+        Key=page_key(page.problem, page.number),
+        UpdateExpression="SET doc = :doc",
+        ExpressionAttributeValues={":doc": {"S": "rotten"}},
+    )
+
+
+def put_off_until(page: Page) -> str:
+    item = boto3.client("dynamodb").get_item(TableName="callout", Key=page_key(page.problem, page.number))["Item"]
+    return item["due_at"]["S"]
+
+
+def test_a_poisoned_page_is_put_off_for_longer_and_longer_and_does_not_hold_up_the_others(story: Story) -> None:
     story.machine_down = True
     story.alert(key="bad")
+    bad = story.page_of("bad")
+    poison(bad)
     story.alert()
     story.passes(seconds=31)
-    get = story.pages.get
-
-    def poisoned(page_id: str) -> object:
-        page = get(page_id)
-        if page is not None and page.key == "bad":
-            raise ValueError("rotten")
-        return page
-
-    story.pages.get = poisoned  # type: ignore[method-assign, assignment]
     assert story.watchdog() == 2
     story.expect("ada")
     assert any("the watchdog's step failed" in line for line in story.journal.lines)
+    for minutes in (2, 4, 8, 16, 32, 32):
+        assert put_off_until(bad) == clock.text(story.now + timedelta(minutes=minutes))
+        story.now += timedelta(minutes=minutes, seconds=30)
+        due = {each.page_id for each in story.pages.overdue(story.now - timedelta(seconds=30), 10)}
+        assert bad.id not in due
+        story.now += timedelta(seconds=1)
+        story.watchdog()
+        story.got.clear()
+    assert story.journal.counts.count(("PagesPutOff", {})) == 7
+
+
+def test_a_page_that_was_put_off_and_can_be_read_again_goes_on_as_ever(story: Story) -> None:
+    story.machine_down = True
+    story.alert()
+    get = story.pages.get
+    story.pages.get = rotten  # type: ignore[method-assign, assignment]
+    story.passes(seconds=31)
+    story.watchdog()
+    story.pages.get = get  # type: ignore[method-assign]
+    story.passes(seconds=150)
+    assert story.watchdog() == 0
+    story.passes(seconds=1)
+    assert story.watchdog() == 1
+    story.expect("ada")
+    item = boto3.client("dynamodb").get_item(TableName="callout", Key=page_key(story.page.problem, story.page.number))[
+        "Item"
+    ]
+    assert "put_off" not in item
+    assert item["due_at"]["S"] == clock.text(story.page.due_at or story.now)
+
+
+def rotten(page_id: str) -> Page:
+    raise ValueError(page_id)
+
+
+def test_whoever_changes_a_page_meanwhile_ends_its_being_put_off(story: Story) -> None:
+    story.machine_down = True
+    story.alert()
+    story.passes(seconds=31)
+    [seen] = story.pages.overdue(story.now, 10)
+    story.answers("ada")
+    assert story.pages.put_off(seen, story.now) is None
+    assert put_off_until(story.page) == clock.text(story.page.due_at or story.now)
+
+
+def test_more_poisoned_pages_than_a_run_can_take(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "WATCHED_MAX", 10)
+    story.machine_down = True
+    for number in range(25):
+        story.alert(key=f"bad {number}")
+        poison(story.page_of(f"bad {number}"))
+    story.passes(seconds=1)
+    story.alert()
+    story.passes(seconds=31)
+    assert [story.watchdog() for _ in range(4)] == [10, 10, 6, 0]
+    story.expect("ada")
+
+
+def test_where_a_page_cannot_be_put_off_the_others_are_driven_all_the_same(story: Story) -> None:
+    story.machine_down = True
+    story.alert(key="bad")
+    poison(story.page_of("bad"))
+    story.alert()
+    story.passes(seconds=31)
+
+    def down(page: object, now: object) -> None:
+        raise Unavailable("putting the page off: InternalServerError")
+
+    story.pages.put_off = down  # type: ignore[method-assign, assignment]
+    assert [story.watchdog(), story.watchdog()] == [2, 1]
+    story.expect("ada")
+    assert any("not_put_off" in line for line in story.journal.lines)
+    assert ("PagesPutOff", {}) in story.journal.counts
+
+
+def test_a_page_that_hangs_is_left_behind_and_put_off(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of a story stands still: here a run has lasted long enough when the first page is through."""
+    monkeypatch.setattr(paging, "wait", lambda driven, timeout: wait(driven, return_when=FIRST_COMPLETED))
+    story.machine_down = True
+    story.alert(key="slow")
+    slow = story.page_of("slow")
+    story.alert()
+    story.passes(seconds=31)
+    get, goes_on, pool = story.pages.get, Event(), ThreadPoolExecutor(8)
+
+    def hanging(page_id: str) -> Page | None:
+        if page_id == slow.id:
+            goes_on.wait(30)
+            raise Unavailable("reading the page: ReadTimeoutError")
+        return get(page_id)
+
+    story.pages.get = hanging  # type: ignore[method-assign]
+    assert watch(replace(story.world, pool=lambda _: pool)) == 2
+    story.expect("ada")
+    assert any("it hangs" in line for line in story.journal.lines)
+    goes_on.set()
+    pool.shutdown()
+    assert put_off_until(slow) == clock.text(story.now + timedelta(minutes=2))  # once: its moment had changed by then
+
+
+def test_what_is_due_and_no_page_is_left_for_whoever_knows_it(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "WATCHED_MAX", 2)
+    for number, pk in enumerate(("HEARTBEAT#backup", "PAGE#what", "HEARTBEAT#mirror", "HEARTBEAT#dns")):
+        key = {"pk": {"S": pk}, "sk": {"S": f"{number:08d}"}}
+        due = {"due": {"S": DUE}, "due_at": {"S": clock.text(story.now - timedelta(hours=1))}}
+        boto3.client("dynamodb").put_item(TableName="callout", Item={**key, **due})
+    story.machine_down = True
+    story.alert()
+    story.passes(seconds=31)
+    assert story.watchdog() == 1
+    story.expect("ada")
+    assert any("no page" in line and "'items': 4" in line for line in story.journal.lines)
+    assert not any("backup" in line for line in story.journal.lines)
+
+
+def test_the_longest_overdue_come_first(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "WATCHED_MAX", 1)
+    story.machine_down = True
+    story.alert(key="first")
+    story.passes(seconds=1)
+    story.alert(key="second")
+    story.passes(seconds=31)
+    assert story.watchdog() == 1
+    assert story.expect("ada").page_id == story.page_of("first").id
+    assert story.watchdog() == 1
+    assert story.expect("ada").page_id == story.page_of("second").id
 
 
 def test_there_is_no_such_page(story: Story) -> None:

@@ -1,11 +1,10 @@
 """Somebody's iCalendar as shifts: whose event it is, from when to when."""
 
 import signal
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from callout.calendars.occurrences import Occurrence, Unread, occurrences
 from callout.domain.errors import Malformed
@@ -22,6 +21,7 @@ BACK = timedelta(days=7)
 AHEAD = timedelta(days=100)
 """The window that is read of a calendar, from the midnight (UTC) before now: it stays the same for a day, so that what
 is known changes only when the calendar does."""
+A = TypeVar("A")
 NAMES_NOBODY = "names nobody of the description"
 
 
@@ -64,16 +64,19 @@ def parse(
     """
     if len(data) > BYTES_MAX:
         raise Malformed(f"it has more than {BYTES_MAX // 1000} KB")
-    names, shifts, unclear = Names(people), set[Shift](), dict[tuple[str, str], Unclear]()
-    with _within(SECONDS_MAX):
-        for count, found in enumerate(occurrences(data, start, end, timezone)):
-            if count >= EVENTS_MAX:
-                raise Malformed(f"it has more than {EVENTS_MAX} events from {start:%Y-%m-%d} to {end:%Y-%m-%d}")
-            who = () if isinstance(found, Unread) else _whose(found, names)
-            if isinstance(found, Occurrence) and who:
-                shifts.add(Shift(found.start, found.end, who))
-            else:
-                _add(unclear, found)
+    return _within(SECONDS_MAX, lambda: _read(data, Names(people), start, end, timezone))
+
+
+def _read(data: bytes, names: Names, start: datetime, end: datetime, timezone: str) -> Parsed:
+    shifts, unclear = set[Shift](), dict[tuple[str, str], Unclear]()
+    for count, found in enumerate(occurrences(data, start, end, timezone)):
+        if count >= EVENTS_MAX:
+            raise Malformed(f"it has more than {EVENTS_MAX} events from {start:%Y-%m-%d} to {end:%Y-%m-%d}")
+        who = () if isinstance(found, Unread) else _whose(found, names)
+        if isinstance(found, Occurrence) and who:
+            shifts.add(Shift(found.start, found.end, who))
+        else:
+            _add(unclear, found)
     return Parsed(tuple(sorted(shifts, key=lambda each: (each.start, each.end, each.who))), tuple(unclear.values()))
 
 
@@ -103,9 +106,11 @@ class _TooLong(BaseException):
     """Not an Exception, so that nobody on the way takes it for trouble with one event."""
 
 
-@contextmanager
-def _within(seconds: float) -> Iterator[None]:
-    """Raises Malformed when what is inside takes longer."""
+def _within(seconds: float, work: Callable[[], A]) -> A:
+    """What `work` returns; raises Malformed when it takes longer.
+
+    No context manager: the alarm may fall on any step of it, the first of its __exit__ too, and would get away.
+    """
     over = False
 
     def ring(_signal: int, _frame: object) -> None:
@@ -113,11 +118,11 @@ def _within(seconds: float) -> Iterator[None]:
             raise _TooLong
 
     before = signal.signal(signal.SIGALRM, ring)
-    # It rings on: a first one may fall where an exception gets lost, as in a destructor.
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)
     try:
+        # It rings on: a first one may fall where an exception gets lost, as in a destructor.
+        signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)
         try:
-            yield
+            return work()
         finally:
             over = True
     except _TooLong:

@@ -7,7 +7,7 @@ and the connection has to be made here anyway, to the very address that was look
 import io
 import socket
 import ssl
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Container
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
@@ -35,12 +35,19 @@ class Fetch:
         tls: ssl.SSLContext | None = None,
         schemes: Collection[str] = ("https",),
         allowed: Callable[[str], bool] = public,
+        redirects_max: int = REDIRECTS_MAX,
+        good: Container[int] = (200,),
     ) -> None:
-        """`clock` counts seconds from any beginning; `allowed` says of an IP address whether it may be called."""
+        """`clock` counts seconds from any beginning; `allowed` says of an IP address whether it may be called.
+
+        `good`: the statuses of an answer that will do.
+        """
         self._clock = clock
         self._tls = tls
         self._schemes = schemes
         self._allowed = allowed
+        self._redirects_max = redirects_max
+        self._good = good
 
     def __call__(self, address: str) -> bytes:
         """The body. Raises Refused (an address or an answer that will not do) or Unavailable.
@@ -49,13 +56,13 @@ class Fetch:
         """
         until = self._clock() + SECONDS_MAX
         try:
-            for _ in range(REDIRECTS_MAX + 1):
+            for _ in range(self._redirects_max + 1):
                 body, address = self._call(address, until)
                 if body is not None:
                     return body
         except (OSError, HTTPException, UnicodeError) as error:
             raise Unavailable(_words(error)) from error
-        raise Refused(f"it redirects more than {REDIRECTS_MAX} times")
+        raise Refused(f"it redirects more than {self._redirects_max} times")
 
     def _call(self, address: str, until: float) -> tuple[bytes | None, str]:
         """The body, or where else to look."""
@@ -109,7 +116,7 @@ class Fetch:
         answer = connection.getresponse()
         if answer.status in REDIRECTS and (there := answer.getheader("Location")):
             return None, urljoin(address, there)
-        if answer.status != 200:
+        if answer.status not in self._good:
             raise (Unavailable if answer.status >= 500 else Refused)(f"it answers with status {answer.status}")
         if answer.getheader("Content-Encoding", "identity").lower() != "identity":
             raise Refused("it answers with a compressed body though it was asked not to")

@@ -3,6 +3,7 @@
 The one place that knows the libraries. They are loaded when the first calendar is read: no page waits for them.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -22,6 +23,8 @@ SLACK = timedelta(days=2)
 """A time without a zone is up to so much earlier or later than the library takes it to be."""
 TIMES = {"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"}
 """What must be readable of an event."""
+
+_LINE = re.compile(r"into parts: ['\"]([A-Za-z-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,7 @@ def _expanded(
 
 def _refuse_unread(event: "Event") -> None:
     """The library leaves out what it cannot read, and runs as far as a rule tells it to: neither will do here."""
-    if unread := TIMES.intersection(str(name).upper() for name, _ in event.errors):
+    if unread := TIMES.intersection(_named(name, str(error)) for name, error in event.errors):
         raise Malformed(f"cannot be read: its {min(unread)} is not as it should be")
     start, end, duration = (event.get(name) for name in ("DTSTART", "DTEND", "DURATION"))
     if start is None or any(isinstance(each, list) for each in (start, end, duration)):
@@ -158,6 +161,12 @@ def _refuse_unread(event: "Event") -> None:
             raise Malformed("cannot be read: its RRULE has an INTERVAL below 1")
         if _times_a_day(rule) > TIMES_A_DAY_MAX:
             raise Malformed(f"recurs more than {TIMES_A_DAY_MAX} times a day")
+
+
+def _named(name: object, error: str) -> str:
+    """What could not be read. Of a line that could not even be taken apart the library says no name, but the line."""
+    line = _LINE.search(error) if name is None else None
+    return (line[1] if line else str(name)).upper()
 
 
 def _times_a_day(rule: Any) -> int:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from email.utils import formataddr, parseaddr
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
+
+from botocore.exceptions import ClientError
 
 from callout.channels.aws_errors import told_apart
 from callout.domain.alert import Severity
@@ -17,7 +19,8 @@ from callout.domain.text import clean, cut, href
 if TYPE_CHECKING:
     from jinja2 import Environment
     from mypy_boto3_sesv2 import SESV2Client
-    from mypy_boto3_sesv2.type_defs import MessageHeaderTypeDef
+    from mypy_boto3_sesv2.type_defs import MessageHeaderTypeDef, MessageTagTypeDef
+
 
 SENDER_NAME = "Callout"
 SUBJECT_CHARS_MAX = 70
@@ -36,34 +39,63 @@ LABELS = {
     Kind.EXHAUSTED: "Nobody answered: ",
     Kind.TEST: "Test: ",
 }
+OF_THE_SET = frozenset({"NotFoundException", "BadRequestException", "SendingPausedException"})
+"""Refusals that may be about the configuration set only. Without it the mail has no receipt; but it goes out."""
+
+
+class Receipts(TypedDict, total=False):
+    """What a mail says about its receipt."""
+
+    ConfigurationSetName: str
+    EmailTags: "list[MessageTagTypeDef]"
 
 
 class Email:
     name = "email"
 
-    def __init__(self, client: "Callable[[], SESV2Client]", sender: str) -> None:
+    def __init__(self, client: "Callable[[], SESV2Client]", sender: str, configuration_set: str = "") -> None:
         name, self._address = parseaddr(sender)
         self._sender = formataddr((name or SENDER_NAME, self._address))
         self._client = client
+        self._configuration_set = configuration_set
 
     def send(self, address: str, brief: Brief) -> str:
-        mail = compose(brief)
+        mail, receipts = compose(brief), self._receipts(brief)
         with told_apart():
-            answer = self._client().send_email(
-                FromEmailAddress=self._sender,
-                Destination={"ToAddresses": [address]},
-                Content={
-                    "Simple": {
-                        "Subject": {"Data": mail.subject, "Charset": "UTF-8"},
-                        "Body": {
-                            "Text": {"Data": mail.text, "Charset": "UTF-8"},
-                            "Html": {"Data": mail.html, "Charset": "UTF-8"},
-                        },
-                        "Headers": headers(brief, self._address),
-                    }
-                },
-            )
+            try:
+                return self._sent(address, brief, mail, receipts)
+            except ClientError as error:
+                if not receipts or error.response["Error"]["Code"] not in OF_THE_SET:
+                    raise
+                return self._sent(address, brief, mail, {})
+
+    def _sent(self, address: str, brief: Brief, mail: "Mail", receipts: Receipts) -> str:
+        answer = self._client().send_email(
+            FromEmailAddress=self._sender,
+            Destination={"ToAddresses": [address]},
+            Content={
+                "Simple": {
+                    "Subject": {"Data": mail.subject, "Charset": "UTF-8"},
+                    "Body": {
+                        "Text": {"Data": mail.text, "Charset": "UTF-8"},
+                        "Html": {"Data": mail.html, "Charset": "UTF-8"},
+                    },
+                    "Headers": headers(brief, self._address),
+                }
+            },
+            **receipts,
+        )
         return answer["MessageId"]
+
+    def _receipts(self, brief: Brief) -> Receipts:
+        """Where SES tells what becomes of the mail, and what of it then says which notice it was."""
+        if not self._configuration_set or not brief.notice:
+            return {}
+        tags = {"page": brief.page_id, "notice": str(brief.notice)}
+        return {
+            "ConfigurationSetName": self._configuration_set,
+            "EmailTags": [{"Name": name, "Value": value} for name, value in tags.items()],
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ LABELS = {
     Kind.EXHAUSTED: "NOBODY ANSWERED: ",
 }
 
+Sent = Callable[[str, Brief], None]
+
 _SCHEME = re.compile(r"[a-z0-9+.-]*:/{2,}", re.IGNORECASE)
 _DOT_IN_NAME = re.compile(r"(?<=\S)[.。](?=[^\W\d_]{2})")
 
@@ -35,14 +37,18 @@ _DOT_IN_NAME = re.compile(r"(?<=\S)[.。](?=[^\W\d_]{2})")
 class Sms:
     name = "sms"
 
-    def __init__(self, client: "Callable[[], SNSClient]", sender_id: str = "") -> None:
+    def __init__(self, client: "Callable[[], SNSClient]", sender_id: str = "", sent: Sent | None = None) -> None:
+        """`sent` is told of each message that has gone out, with its id; it must not fail."""
         self._client = client
         self._sender_id = sender_id
+        self._sent = sent
 
     def send(self, address: str, brief: Brief) -> str:
         message = text(brief)
         with told_apart():
             answer = self._client().publish(PhoneNumber=address, Message=message, MessageAttributes=self._attributes())
+        if self._sent is not None:
+            self._sent(answer["MessageId"], brief)
         return answer["MessageId"]
 
     def _attributes(self) -> "dict[str, MessageAttributeValueTypeDef]":

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from callout.domain.clock import second_before
 from callout.domain.events import Answered, Decision, Reason, Verb
+from callout.domain.opening import behind
 from callout.domain.page import Answer, Page, State, Undo
 from callout.domain.receiving import acknowledged, closed
 
@@ -120,4 +121,5 @@ def _not_before(now: datetime, moment: datetime | None) -> datetime | None:
 
 
 def _noted(page: Page, event: Answered, now: datetime, reason: Reason, words: str) -> Decision:
-    return Decision(page.noted(now, reason, f"{words} by {event.name} ({event.by})"), reason)
+    notice = behind(page, event.who, event.by)
+    return Decision(page.noted(now, reason, f"{words} by {event.name} ({event.by})", notice=notice), reason)

@@ -59,5 +59,9 @@ class Brief:
     """Others must answer as well: this responder's answer alone does not end it."""
     owner: str = ""
     """Whose service it is, in words."""
+    notice: int = 0
+    """Its number on the page: receipts name it. 0 for a test message."""
+    started_at: datetime | None = None
+    """When the problem began, by the sender's clock."""
     timezone: str = "UTC"
     """The responder's: times are shown in it, with its name."""

@@ -11,8 +11,8 @@ from callout.domain.brief import Kind
 from callout.domain.clock import after, second_before
 from callout.domain.events import Decision, Delivered, Notify, Reason, Start, Woken
 from callout.domain.expecting import expected
-from callout.domain.notice import Outcome
-from callout.domain.notifying import answered, circumstances_of, noticed, sending, told
+from callout.domain.notice import TEXT, Outcome
+from callout.domain.notifying import TOLD_MAX, answered, circumstances_of, noticed, sending, told
 from callout.domain.oncall import OnCall, Tier
 from callout.domain.page import Page, State
 from callout.domain.roster import Person, names, reached
@@ -45,6 +45,7 @@ def wake(page: Page, event: Woken, now: datetime) -> Decision:
     if event.held is not None and summary.wants_summary(page, now):
         page = summary.held_on(page, event.held, now)
         return _rested(page, event.generation, Reason.HELD, now)
+    before = page
     page = page.noted(now, "step", f"due {due:%H:%M:%S} UTC", late_seconds=round(page.late_seconds(now), 3))
     page = replace(page, robins={**event.robins, **page.robins})
     page = succession.led(page, event.oncall, now)
@@ -57,8 +58,8 @@ def wake(page: Page, event: Woken, now: datetime) -> Decision:
         page = _climbed(page, event.oncall, now)
     if page.news_at is not None and page.news_at <= now:
         page = _told_news(page, event.oncall, now)
-    page, to_send = sending(page, event.oncall.responders, now)
-    page = _given_way(page, now)
+    page, to_send = sending(page, before, event.oncall.responders, now)
+    page = given_way(page, now)
     if to_send:
         return Decision(page, Reason.STEPPED, (Notify(to_send),))
     return _rested(page, event.generation, Reason.STEPPED, now)
@@ -68,13 +69,22 @@ def deliver(page: Page, event: Delivered, now: datetime) -> Decision:
     """Record what the providers said; a refusal queues the next way at once instead of waiting for the tier's end."""
     for result in event.results:
         page = answered(page, result, event.people, now)
-    page = _given_way(page, now)
+    page = _texted(page, event)
+    page = given_way(page, now)
     if event.generation is not None and event.generation != page.generation:
         return Decision(page, Reason.DELIVERED)
     return _rested(page, event.generation, Reason.DELIVERED, now)
 
 
-def _given_way(page: Page, now: datetime) -> Page:
+def _texted(page: Page, event: Delivered) -> Page:
+    """The page that knows who has got a text about it: their further ones count against the service's limit."""
+    sent = {result.number for result in event.results if result.outcome is Outcome.SENT}
+    new = (n.responder for n in page.notices if n.number in sent and n.channel == TEXT)
+    texted = dict.fromkeys((*page.texted, *new))
+    return page if len(texted) == len(page.texted) else replace(page, texted=tuple(texted)[-TOLD_MAX:])
+
+
+def given_way(page: Page, now: datetime) -> Page:
     """Where every message of the present turn has failed for good, its tier does not wait any longer."""
     mine = [n for n in page.notices if n.turn == page.turn and n.kind in LADDER_KINDS]
     failed = mine and all(notice.settled and notice.outcome is not Outcome.SENT for notice in mine)

@@ -3,8 +3,21 @@
 from dataclasses import replace
 from datetime import datetime
 
-from callout.domain import answering, climbing, receiving, summary
-from callout.domain.events import Answered, Decision, Effect, Event, Joined, Left, Received, Start, Woken, Worsened
+from callout.domain import answering, climbing, opening, receipting, receiving, summary
+from callout.domain.events import (
+    Answered,
+    Decision,
+    Effect,
+    Event,
+    Joined,
+    Left,
+    Opened,
+    Receipted,
+    Received,
+    Start,
+    Woken,
+    Worsened,
+)
 from callout.domain.page import Page
 
 
@@ -26,6 +39,10 @@ def decide(page: Page | None, event: Event, now: datetime) -> Decision:
         return _scheduled(summary.leave(page, event, now), page, now)
     if isinstance(event, Answered):
         return _scheduled(answering.answer(page, event, now), page, now)
+    if isinstance(event, Receipted):
+        return _scheduled(receipting.receipted(page, event, now), page, now)
+    if isinstance(event, Opened):
+        return opening.opened(page, event, now)
     if isinstance(event, Woken):
         return climbing.wake(page, event, now)
     return climbing.deliver(page, event, now)

@@ -34,6 +34,8 @@ class Reason(StrEnum):
     NOTHING_DUE = "nothing due"
     STEPPED = "stepped"
     DELIVERED = "delivered"
+    RECEIPT = "receipt"
+    LOOKED = "link opened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,30 @@ class Delivered:
     """As for Woken."""
 
 
-Event = Received | Joined | Worsened | Left | Answered | Woken | Delivered
+@dataclass(frozen=True, slots=True)
+class Receipted:
+    """A provider tells later what became of a message that it had taken."""
+
+    number: int
+    """The notice's."""
+    refused: bool
+    """It will never arrive."""
+    note: str
+    """In a few words of ours, or the provider's codes; never an address."""
+    people: Mapping[str, Responder]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Somebody looked at the page behind a link: the responder, or a program that looks through their messages."""
+
+    who: str
+    name: str
+    by: str
+    """As for Answered."""
+
+
+Event = Received | Joined | Worsened | Left | Answered | Woken | Delivered | Receipted | Opened
 
 
 @dataclass(frozen=True, slots=True)

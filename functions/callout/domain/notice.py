@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from callout.domain.brief import Kind
 
+TEXT = "sms"
+"""The channel that costs money."""
 ANSWER_SECONDS_MAX = 60
 """An intent without a provider's answer for this long is sent again: two texts are better than none."""
 

@@ -16,6 +16,8 @@ from callout.domain.roster import Person, reached
 TRIES_MAX = len(RETRY_SECONDS) + 1
 NOTICES_MAX = 400
 """Notices that a page holds at a time; it must fit an item of 400 KB, whatever somebody has described."""
+AFTERWARDS = {Outcome.SENT: Outcome.REFUSED, Outcome.GIVEN_UP: Outcome.SENT}
+"""What may still be learnt of a settled notice. A refusal stays one, whatever was said of another try."""
 TOLD_MAX = 1_000
 """Responders whose links a page remembers, those told last."""
 
@@ -90,38 +92,57 @@ def _contact(responder: Responder, channel: str) -> Contact | None:
 def _queued(page: Page, responder: Responder, contact: Contact, kind: Kind, try_at: datetime) -> Page:
     number = page.notices_made + 1
     notice = Notice(number, responder.id, contact.id, contact.channel, kind, page.turn, try_at=try_at)
-    told = Told(responder.id, responder.name, responder.timezone)
-    if told not in page.told:
+    known = next((other for other in page.told if other.id == responder.id), None)
+    told = Told(responder.id, responder.name, responder.timezone, known.opened_at if known else None)
+    if told != known:
         page = replace(page, told=(*(other for other in page.told if other.id != told.id), told)[-TOLD_MAX:])
     return replace(page, notices=(*page.notices, notice), notices_made=number)
 
 
-def sending(page: Page, people: People, now: datetime) -> tuple[Page, tuple[Notice, ...]]:
-    """The page that intends whatever must go out now, and what that is."""
+def sending(page: Page, before: Page, people: People, now: datetime) -> tuple[Page, tuple[Notice, ...]]:
+    """The page that intends whatever must go out now, and what that is; `before` is the page that the step found."""
     due = [notice for notice in page.notices if notice.try_at is not None and notice.try_at <= now]
     for notice in due:
         if notice.outcome is Outcome.INTENDED:
-            page = page.noted(now, "unanswered", f"no answer from the provider about {_name(notice, people)}; again")
-        tired = notice.tries >= TRIES_MAX
-        tried = replace(notice, outcome=Outcome.GIVEN_UP, try_at=None) if tired else _intended(notice, now)
-        page = _replaced(page, tried)
-        if tired:
-            page = _next_way(page, tried, people, now)
+            words = f"no answer from the provider about {name_of_notice(notice, people)}; again"
+            page = page.noted(now, "unanswered", words, notice=notice.number)
+        if notice.tries >= TRIES_MAX:
+            page = _given_up(page, notice, people, now)
+        else:
+            page = _intended(page, notice, before, people, now)
     numbers = {notice.number for notice in due}
     made = [n for n in page.notices if n.outcome is Outcome.INTENDED and n.number in numbers]
     # The present turn does not queue behind older ones, nor what was never tried behind what has failed before.
     return page, tuple(sorted(made, key=lambda notice: (-notice.turn, notice.tries)))
 
 
-def _intended(notice: Notice, now: datetime) -> Notice:
-    return replace(notice, outcome=Outcome.INTENDED, tries=notice.tries + 1, try_at=after(now, ANSWER_SECONDS_MAX))
+def _intended(page: Page, notice: Notice, before: Page, people: People, now: datetime) -> Page:
+    again = f", try {notice.tries + 1}" if notice.tries else ""
+    words = f"{name_of_notice(notice, people)}: {notice.kind}{again}"
+    late = round(_late_seconds(notice, before, now), 3)
+    page = page.noted(now, "intended", words, late_seconds=late, notice=notice.number)
+    tried = replace(notice, outcome=Outcome.INTENDED, tries=notice.tries + 1, try_at=after(now, ANSWER_SECONDS_MAX))
+    return _replaced(page, tried)
+
+
+def _late_seconds(notice: Notice, before: Page, now: datetime) -> float:
+    """How long after it was due: what this very step has made was due when the step was."""
+    if notice.number > before.notices_made or notice.try_at is None:
+        return before.late_seconds(now)
+    return max(0.0, (now - max(notice.try_at, before.opened_at)).total_seconds())
+
+
+def _given_up(page: Page, notice: Notice, people: People, now: datetime) -> Page:
+    words = f"{name_of_notice(notice, people)}: {notice.kind}, after {notice.tries} tries"
+    page = page.noted(now, Outcome.GIVEN_UP, words, notice=notice.number)
+    return _next_way(_replaced(page, replace(notice, outcome=Outcome.GIVEN_UP, try_at=None)), notice, people, now)
 
 
 def _replaced(page: Page, notice: Notice) -> Page:
     return replace(page, notices=tuple(notice if n.number == notice.number else n for n in page.notices))
 
 
-def _name(notice: Notice, people: People) -> str:
+def name_of_notice(notice: Notice, people: People) -> str:
     return f"{notice.channel} to {name_of(notice.responder, people)}"
 
 
@@ -133,24 +154,44 @@ def answered(page: Page, result: Result, people: People, now: datetime) -> Page:
     """The page with what the provider said of one notice; a refusal queues the responder's next way."""
     notice = next((notice for notice in page.notices if notice.number == result.number), None)
     if notice is None and page.undo is not None:
-        page = _told_while_answered(page, page.undo, result)
+        page = told_while_answered(page, page.undo, result)
     if result.outcome is Outcome.QUEUED:
-        queued = notice and replace(notice, outcome=Outcome.QUEUED, tries=notice.tries - 1, try_at=second_before(now))
-        return _replaced(page, queued) if queued else page
+        return page if notice is None or notice.settled else _put_back(page, notice, now)
     if notice is None:
-        return page.noted(now, result.outcome, f"notice {result.number}, after the page had moved on ({result.note})")
-    page = page.noted(now, result.outcome, f"{_name(notice, people)}: {notice.kind} ({result.note})")
+        words = f"notice {result.number}, after the page had moved on ({result.note})"
+        return page.noted(now, result.outcome, words, notice=result.number)
+    words = f"{name_of_notice(notice, people)}: {notice.kind} ({result.note})"
+    page = page.noted(now, result.outcome, words, notice=notice.number)
+    return page if _known_already(notice, result) else _settled(page, notice, result, people, now)
+
+
+def _put_back(page: Page, notice: Notice, now: datetime) -> Page:
+    return _replaced(page, replace(notice, outcome=Outcome.QUEUED, tries=notice.tries - 1, try_at=second_before(now)))
+
+
+def _known_already(notice: Notice, result: Result) -> bool:
+    """A receipt, or another step, was faster."""
+    return notice.settled and AFTERWARDS.get(notice.outcome) is not result.outcome
+
+
+def _settled(page: Page, notice: Notice, result: Result, people: People, now: datetime) -> Page:
     if result.outcome is Outcome.SENT:
         return _replaced(page, replace(notice, outcome=Outcome.SENT, try_at=None))
-    if result.outcome is Outcome.UNAVAILABLE and notice.tries < TRIES_MAX:
-        try_at = after(now, RETRY_SECONDS[notice.tries - 1])
-        return _replaced(page, replace(notice, outcome=Outcome.UNAVAILABLE, try_at=try_at))
-    final = Outcome.REFUSED if result.outcome is Outcome.REFUSED else Outcome.GIVEN_UP
-    page = _replaced(page, replace(notice, outcome=final, try_at=None))
+    if result.outcome is Outcome.REFUSED:
+        return refused(page, notice, people, now)
+    if notice.tries >= TRIES_MAX:
+        return _given_up(page, notice, people, now)
+    try_at = after(now, RETRY_SECONDS[notice.tries - 1])
+    return _replaced(page, replace(notice, outcome=Outcome.UNAVAILABLE, try_at=try_at))
+
+
+def refused(page: Page, notice: Notice, people: People, now: datetime) -> Page:
+    """It will never arrive: the responder's next way is taken at once."""
+    page = _replaced(page, replace(notice, outcome=Outcome.REFUSED, try_at=None))
     return _next_way(page, notice, people, now)
 
 
-def _told_while_answered(page: Page, undo: Undo, result: Result) -> Page:
+def told_while_answered(page: Page, undo: Undo, result: Result) -> Page:
     """Somebody answered while it was on its way: whoever takes that back must not have it sent a second time."""
     if result.outcome not in (Outcome.SENT, Outcome.REFUSED):
         return page
@@ -171,11 +212,13 @@ def _next_way(page: Page, failed: Notice, people: People, now: datetime) -> Page
     ]
     later = next((n for n in same if n.outcome is Outcome.QUEUED and n.try_at is not None and n.try_at > now), None)
     if later is not None:
-        page = page.noted(now, "next way", f"{responder.name}: {later.channel} at once instead of {failed.channel}")
+        words = f"{responder.name}: {later.channel} at once instead of {failed.channel}"
+        page = page.noted(now, "next way", words, notice=failed.number)
         return _replaced(page, replace(later, try_at=second_before(now)))
     tried = {notice.contact for notice in same}
     contact = next((contact for contact in responder.contacts if contact.id not in tried), None)
     if contact is None:
         return page
-    page = page.noted(now, "next way", f"{responder.name}: {contact.channel} instead of {failed.channel}")
+    words = f"{responder.name}: {contact.channel} instead of {failed.channel}"
+    page = page.noted(now, "next way", words, notice=failed.number)
     return _queued(page, responder, contact, failed.kind, second_before(now))

@@ -202,6 +202,8 @@ class Service:
     """Until then tiers wait half as long, and everything is of high urgency."""
     aging: Aging | None = Aging()
     """None: pages of low urgency may be forgotten."""
+    texts_per_day: int = 250
+    """Beyond that, nobody gets a second text about the same page on that day (UTC); the first one always goes out."""
 
 
 @dataclass(frozen=True, slots=True)

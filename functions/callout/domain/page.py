@@ -45,6 +45,8 @@ class Entry:
     until: datetime | None = None
     """For what was said again and again: the last time."""
     times: int = 1
+    notice: int = 0
+    """The number of the notice that it is about; 0: it concerns none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Told:
     id: str
     name: str
     timezone: str
+    opened_at: datetime | None = None
+    """When a link in one of their messages was opened first, by them or by what scans their messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +163,8 @@ class Page:
     """Those of the present turn, and older ones that are not settled."""
     notices_made: int = 0
     told: tuple[Told, ...] = ()
+    texted: tuple[str, ...] = ()
+    """The ids of the responders who have got a text about it."""
     answers: tuple[Answer, ...] = ()
     """Who answered, first first; emptied when the acknowledgement runs out."""
     must_answer: tuple[str, ...] = ()
@@ -244,13 +250,14 @@ class Page:
         """The page with its next execution, which looks when it is due."""
         return replace(self, generation=self.generation + 1, wakes_at=self.due_at, began_at=now, steps=0)
 
-    def noted(self, at: datetime, what: str, text: str, late_seconds: float | None = None) -> "Page":
+    def noted(self, at: datetime, what: str, text: str, late_seconds: float | None = None, notice: int = 0) -> "Page":
         """The page with one more line on its ledger; the same line again adds to the last one."""
         last = self.ledger[-1] if self.ledger else None
-        if last is not None and (last.what, last.text) == (what, text) and late_seconds is None:
+        same = last is not None and (last.what, last.text, last.notice) == (what, text, notice)
+        if last is not None and same and late_seconds is None:
             entry = replace(last, until=at, times=last.times + 1)
             return replace(self, ledger=(*self.ledger[:-1], entry))
-        return replace(self, ledger=(*self.ledger, Entry(at, what, text, late_seconds)))
+        return replace(self, ledger=(*self.ledger, Entry(at, what, text, late_seconds, notice=notice)))
 
     def slimmed(self) -> "Page":
         """The page without what its sender made too large for an item: better a bare page than none."""

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from callout.domain.events import Held
 from callout.domain.hours import opened
 from callout.domain.oncall import Maintenance, OnCall
+from callout.domain.synthetic import is_synthetic
 
 RECURRING_DAYS_MAX = 8
 """A recurring window's open stretch ends within a week and a day."""
 
 
 def held(oncall: OnCall, service: str, labels: Mapping[str, str], now: datetime) -> Held | None:
-    """The window that is open for such an alert; of several the one that ends last."""
+    """The window that is open for such an alert; of several the one that ends last. None holds the synthetic page."""
     found = [
         Held(window.id, window.name, until)
         for window in oncall.maintenance
@@ -22,7 +23,7 @@ def held(oncall: OnCall, service: str, labels: Mapping[str, str], now: datetime)
 
 
 def _concerns(window: Maintenance, service: str, labels: Mapping[str, str]) -> bool:
-    if window.services and service not in window.services:
+    if is_synthetic(service) or (window.services and service not in window.services):
         return False
     return all(labels.get(name) == value for name, value in window.labels.items())
 

@@ -50,3 +50,7 @@ class Format(Protocol):
     def try_again(self) -> Answer:
         """Something of ours is down: answered so that this sender comes again (503)."""
         ...
+
+    def too_many(self) -> Answer:
+        """More requests than a service may have in a minute: answered so that this sender comes again later."""
+        ...

@@ -93,9 +93,10 @@ def _title(it: Group) -> str:
     others = [text for label, text in it.group_labels.items() if label != "alertname" and text]
     count = len(it.firing) + it.truncated
     words = [name, *others, f"({count} alerts)" if count > 1 else ""]
-    what = " ".join(word for word in words if word)
+    what = line(" ".join(words), TITLE_CHARS_MAX)
     summary = _summary(it)
-    return line(f"{what}: {summary}" if what and summary else what or summary or "Alertmanager alert", TITLE_CHARS_MAX)
+    title = line(f"{what}: {summary}" if what and summary else what or summary, TITLE_CHARS_MAX)
+    return title or "Alertmanager alert"  # labels may be nothing but space
 
 
 def _summary(it: Group) -> str:

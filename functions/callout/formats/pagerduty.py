@@ -57,6 +57,9 @@ class PagerDuty:
     def unknown_key(self) -> Answer:
         return self.malformed(("Invalid routing key",), unreadable=False)
 
+    def too_many(self) -> Answer:
+        return _answer(429, "throttle exceeded", "Requests for this service arrive too quickly. Please retry later.")
+
     def try_again(self) -> Answer:
         return _answer(503, "error", "Event could not be processed", "Temporarily unavailable, please send it again")
 

@@ -9,6 +9,9 @@ from callout.domain.alert import Link
 from callout.domain.errors import Malformed
 from callout.formats.text import BLOCK_CHARS_MAX, block, clean, line
 
+BODY_BYTES_MAX = 3_000_000
+"""Some 2,700 alerts as Alertmanager writes them. A larger body is not read, for that could take longer than its sender
+waits: it pages as it is, and says so. (API Gateway and Lambda let no more than about 6,000,000 through.)"""
 DETAILS_CHARS_MAX = 8_000
 DETAILS_MAX = 60
 DETAIL_CHARS_MIN = 100
@@ -42,6 +45,9 @@ def _integer(digits: str) -> int | str:
 
 
 def read_object(body: bytes) -> dict[str, object]:
+    if len(body) > BODY_BYTES_MAX:
+        problem = f"the body is too large to be read: it has {len(body):,} bytes, and the limit is {BODY_BYTES_MAX:,}"
+        raise Malformed(problem, unreadable=True)
     value = parse(body)
     if not isinstance(value, dict):
         raise Malformed(f"the body must be a JSON object; it is {kind(value)}", unreadable=True)

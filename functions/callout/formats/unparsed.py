@@ -34,4 +34,5 @@ def unparsed(delivery: Delivery, problems: Sequence[str], format_name: str) -> A
 def half_read(alert: Alert, problems: Sequence[str]) -> Alert:
     """An alert that names its problem, though other fields could not be understood: a page of its own, marked."""
     shown = "\n".join(line(problem) for problem in problems[:PROBLEMS_SHOWN])
-    return replace(alert, title=alert.title or alert.key, unparsed=True, details={"problems": shown, **alert.details})
+    title = alert.title or line(alert.key, TITLE_CHARS_MAX)
+    return replace(alert, title=title, unparsed=True, details={"problems": shown, **alert.details})

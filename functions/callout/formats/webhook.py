@@ -31,6 +31,11 @@ class Webhook:
         # Alertmanager's webhook gives an alert up after a single 429, and comes again only after a 5xx.
         return Answer(503, {"status": "try again", "problems": ["the alert could not be kept; please send it again"]})
 
+    def too_many(self) -> Answer:
+        # No 429 here either, for the same reason.
+        problem = "too many requests for this service in this minute; please send it again later"
+        return Answer(503, {"status": "try again", "problems": [problem]})
+
 
 def _refused(status: int, *problems: str) -> Answer:
     return Answer(status, {"status": "refused", "problems": list(problems)})

@@ -14,10 +14,13 @@ def code(error: ClientError) -> str:
 
 @contextmanager
 def unavailable(doing: str) -> Iterator[None]:
-    """Whatever AWS cannot do now becomes Unavailable, by its error code only: messages may echo what was sent."""
+    """Whatever AWS cannot do now becomes Unavailable, by its error code only: messages may echo what was sent.
+
+    "from None": the original would carry the echo into every traceback.
+    """
     try:
         yield
     except ClientError as error:
-        raise Unavailable(f"{doing}: {code(error)}") from error
+        raise Unavailable(f"{doing}: {code(error)}") from None
     except BotoCoreError as error:
-        raise Unavailable(f"{doing}: {type(error).__name__}") from error
+        raise Unavailable(f"{doing}: {type(error).__name__}") from None

@@ -10,7 +10,9 @@ from botocore.exceptions import ClientError
 
 from callout.domain import clock
 from callout.domain.identity import split
+from callout.domain.overdue import Overdue, put_off_for
 from callout.domain.page import Changed, Entry, Page
+from callout.domain.synthetic import ID as SYNTHETIC
 from callout.store import aws, shapes
 
 if TYPE_CHECKING:
@@ -72,26 +74,71 @@ class Pages:
                 return self._lost(error, page, put)
         return page
 
-    def overdue(self, before: datetime) -> list[str]:
-        """The ids of all pages that were due before an instant, longest overdue first; keys only, 1 MB holds 10,000."""
+    def overdue(self, before: datetime, limit: int) -> list[Overdue]:
+        """What was due before an instant, longest overdue first: at most `limit` pages, and whatever else lies between.
+
+        One query, unless there is more of anything else than a query holds: keys only, 1 MB holds 10,000.
+        """
+        rows: list[Overdue] = []
         with aws.unavailable("looking for overdue pages"):
             found = self._client.get_paginator("query").paginate(
                 TableName=self._table,
                 IndexName="due",
                 KeyConditionExpression="due = :due AND due_at < :before",
                 ExpressionAttributeValues={":due": {"S": shapes.DUE}, ":before": {"S": clock.text(before)}},
+                PaginationConfig={"PageSize": limit},
             )
-            return [shapes.page_id_of(item) for answer in found for item in answer["Items"]]
+            for answer in found:
+                rows += map(shapes.overdue_of, answer["Items"])
+                if sum(1 for row in rows if row.page_id) >= limit:
+                    break
+        return rows
 
-    def recent(self, month: datetime, limit: int) -> list[Page]:
-        """Pages opened in the month of an instant, newest first."""
+    def put_off(self, page: Overdue, now: datetime) -> datetime | None:
+        """Leave a page whose step failed alone for a while, longer each time in a row, and say until when.
+
+        Only the index's attribute changes: the page itself may not be readable. Its next save ends this. None where
+        somebody has changed the page since it was seen. Raises Unavailable.
+        """
+        soon = now + put_off_for(1)
+        times = self._moved(page.page_id, page.due_at, soon)
+        if times is None:
+            return None
+        later = now + put_off_for(times)
+        if later > soon:  # how often, only the first write tells; should this one fail, it is sooner than it need be
+            self._moved(page.page_id, clock.text(soon), later, times=0)
+        return later
+
+    def _moved(self, page_id: str, seen: str, until: datetime, times: int = 1) -> int | None:
+        """How often the page has been put off; None where its moment is not the one that was seen."""
+        with aws.unavailable("putting the page off"):
+            try:
+                found = self._client.update_item(
+                    TableName=self._table,
+                    Key=shapes.page_key(*split(page_id)),
+                    UpdateExpression="SET due_at = :until ADD put_off :times",
+                    ConditionExpression="due_at = :seen",
+                    ExpressionAttributeValues={
+                        ":until": {"S": clock.text(until)},
+                        ":seen": {"S": seen},
+                        ":times": {"N": str(times)},
+                    },
+                    ReturnValues="UPDATED_NEW",
+                )
+            except self._client.exceptions.ConditionalCheckFailedException:
+                return None
+        return int(found["Attributes"]["put_off"]["N"])
+
+    def recent(self, month: datetime, limit: int, synthetic: bool = False) -> list[Page]:
+        """Pages opened in the month of an instant, newest first; the synthetic ones only when asked, and only they."""
         with aws.unavailable("listing pages"):
             found = self._client.get_paginator("query").paginate(
                 TableName=self._table,
                 IndexName="recent",
                 KeyConditionExpression="#month = :month",
-                ExpressionAttributeNames={"#month": "month"},
-                ExpressionAttributeValues={":month": {"S": f"{month:%Y-%m}"}},
+                FilterExpression="#service = :synthetic" if synthetic else "#service <> :synthetic",
+                ExpressionAttributeNames={"#month": "month", "#service": "service"},
+                ExpressionAttributeValues={":month": {"S": f"{month:%Y-%m}"}, ":synthetic": {"S": SYNTHETIC}},
                 ScanIndexForward=False,
                 PaginationConfig={"MaxItems": limit},
             )

@@ -10,12 +10,16 @@
 | CALENDAR         | INDEX             | when each calendar was fetched                                              |
 | CALENDAR#<id>    | DATA              | what was fetched last, compressed                                           |
 | TURN#<team>      | COUNT             | how many turns a team that takes turns has had                              |
+| SPENT#<service>  | TEXTS#<date>      | how many texts went out for it on that day, in UTC                          |
+| CAME#<service>   | <minute>          | how many webhooks came for it in that minute, once there are many           |
+| SENT#<message>   | NOTICE            | which notice a text was, by its provider's id; kept while receipts may come |
 | KEYS             | SIGNING           | the keys that sign answer links: the present one and the one before         |
 | VERIFIED         | <channel>#<hash>  | who verified a contact, and when; the address is there as its SHA-256 only  |
 
 A page lies in the attribute `doc` as JSON; beside it stand only what the indexes and conditions need:
 `due` + `due_at` (index `due`, sparse: only what must be acted on), `month` + `opened_at` (index `recent`),
-`expires_at` (TTL, closed pages only), `revision` and `saved` (who wrote it last).
+`expires_at` (TTL, closed pages only), `revision` and `saved` (who wrote it last). The watchdog alone changes `due_at`
+without the page, and counts that in `put_off`: a page whose step failed is left alone for a while.
 """
 
 import zlib
@@ -29,7 +33,9 @@ import msgspec
 
 from callout.domain import clock
 from callout.domain.applied import Applied
+from callout.domain.identity import split
 from callout.domain.oncall import OnCall
+from callout.domain.overdue import Overdue
 from callout.domain.page import Entry, Page
 from callout.domain.schedule import Calendar
 from callout.domain.verified import Verified
@@ -69,6 +75,16 @@ def page_id_of(key: Mapping[str, Any]) -> str:
     return f"{key['pk']['S'].removeprefix('PAGE#')}-{int(key['sk']['S'])}"
 
 
+def overdue_of(key: Mapping[str, Any]) -> Overdue:
+    """What the index `due` holds of an item, whatever it is."""
+    try:
+        page_id = page_id_of(key) if key["pk"]["S"].startswith("PAGE#") else ""
+        split(page_id)
+    except ValueError:
+        page_id = ""
+    return Overdue(page_id, key["due_at"]["S"])
+
+
 def fitting(page: Page) -> Page:
     """The page as it fits an item."""
     return page if len(msgspec.json.encode(page)) <= PAGE_BYTES_MAX else page.slimmed()
@@ -101,6 +117,31 @@ def page_of(item: Item) -> Page:
 
 def turn_key(team: str) -> Item:
     return {"pk": {"S": f"TURN#{team}"}, "sk": {"S": "COUNT"}}
+
+
+def texts_key(service: str, now: datetime) -> Item:
+    return {"pk": {"S": f"SPENT#{service}"}, "sk": {"S": f"TEXTS#{now:%Y-%m-%d}"}}
+
+
+def requests_key(service: str, now: datetime) -> Item:
+    return {"pk": {"S": f"CAME#{service}"}, "sk": {"S": f"{now:%Y-%m-%dT%H:%M}"}}
+
+
+def sent_key(message_id: str) -> Item:
+    return {"pk": {"S": f"SENT#{message_id}"}, "sk": {"S": "NOTICE"}}
+
+
+def sent_item(message_id: str, page_id: str, notice: int, expires: int) -> Item:
+    return {
+        **sent_key(message_id),
+        "page": {"S": page_id},
+        "notice": {"N": str(notice)},
+        "expires_at": {"N": str(expires)},
+    }
+
+
+def sent_of(item: Item) -> tuple[str, int]:
+    return item["page"]["S"], int(item["notice"]["N"])
 
 
 def ledger_item(page_id: str, part: int, entries: Sequence[Entry], expires: int) -> Item:

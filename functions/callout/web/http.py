@@ -37,7 +37,7 @@ def _body(event: Mapping[str, Any]) -> bytes:
     try:
         return b64decode(body, validate=True)
     except (Error, ValueError):
-        return str(body).encode()
+        return str(body).encode("utf-8", "surrogatepass")
 
 
 def answer(status: int, body: str, headers: Mapping[str, str]) -> dict[str, Any]:

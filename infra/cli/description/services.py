@@ -18,6 +18,7 @@ from infra.cli.description.yaml_tree import Odd
 
 ROUTING_KEYS_MAX = 20
 RAISE_AFTER_MAX = 30
+TEXTS_MAX = 100_000
 
 
 class Priorities(Strict):
@@ -122,6 +123,8 @@ class Service(Strict):
         Or({"const": "never"}),
     ] = Aging()
     """When pages of low urgency are brought back: {after: 24h, raise_after: 3}; or never."""
+    texts_per_day: Annotated[int, Field(ge=0, le=TEXTS_MAX)] = 250
+    """Beyond that, nobody gets a second text about the same page on that day (UTC); the first one always goes out."""
 
 
 def service(name: str, written: Service, names: Namespace, holidays: Holidays) -> oncall.Service:
@@ -142,6 +145,7 @@ def service(name: str, written: Service, names: Namespace, holidays: Holidays) -
         high_value=written.high_value,
         early_life_until=until.instant(hours.timezone if hours else "UTC") if until else None,
         aging=oncall.Aging(written.aging.after, written.aging.raise_after) if written.aging else None,
+        texts_per_day=written.texts_per_day,
     )
 
 

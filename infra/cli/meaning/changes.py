@@ -120,6 +120,7 @@ def of_service(old: Service, new: Service) -> Iterator[str]:
     yield from say.yes("high value", old.high_value, new.high_value)
     yield from say.value("early life until", *(_early_life(each) for each in (old, new)))
     yield from say.value("aging", *(_aging(each) for each in (old, new)))
+    yield from say.value("texts per day", str(old.texts_per_day), str(new.texts_per_day))
 
 
 def _urgencies(service: Service) -> dict[str, str]:

@@ -63,6 +63,9 @@ def _agreement(old: Service, new: Service) -> Iterator[Sentence]:
         yield Sentence(
             "pages of low urgency that are left open " + ("come back" if new.aging else "do not come back any more")
         )
+    yield from _one(
+        "texts a day, before second ones are held back, are", str(old.texts_per_day), str(new.texts_per_day)
+    )
 
 
 def _one(what: str, old: str, new: str) -> Iterator[Sentence]:

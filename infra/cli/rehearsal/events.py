@@ -9,7 +9,7 @@ from callout.domain.notice import Notice, Outcome
 from callout.domain.page import Entry, Page, State
 from infra.cli.rehearsal.memory_pages import MemoryPages
 
-UNTOLD = frozenset({"step", "sent"})
+UNTOLD = frozenset({"step", "intended", "sent"})
 """Ledger words that say nothing more here: a step is whatever it did, and of what was sent there is the notice."""
 FAILED = frozenset({Outcome.UNAVAILABLE.value, Outcome.REFUSED.value})
 ONCE = frozenset({"summarised"})

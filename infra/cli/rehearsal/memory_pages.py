@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 
+from callout.domain import clock
+from callout.domain.overdue import Overdue, put_off_for
 from callout.domain.page import Changed, Entry, Page
 
 
@@ -13,6 +15,7 @@ class MemoryPages:
     def __init__(self) -> None:
         self._pages: dict[str, dict[int, Page]] = defaultdict(dict)
         self._archived: dict[str, tuple[Entry, ...]] = {}
+        self._put_off: dict[str, tuple[int, str]] = {}
         self._lock = Lock()
 
     def newest(self, problem: str) -> Page | None:
@@ -32,6 +35,7 @@ class MemoryPages:
         with self._lock:
             self._check(page, before if same else None, predecessor=None if same else before)
             self._pages[page.problem][page.number] = page
+            self._put_off.pop(page.id, None)
             self._archived[page.id] = self._archived.get(page.id, ()) + old
         return page
 
@@ -48,10 +52,26 @@ class MemoryPages:
         if before is not None and page.open and not before.open and page.number + 1 in mine:
             raise Changed(None)
 
-    def overdue(self, before: datetime) -> list[str]:
-        """The ids of all pages that were due before an instant, longest overdue first."""
-        due = [(page.due_at, page.id) for page in self.all() if page.due_at is not None and page.due_at < before]
-        return [page_id for _, page_id in sorted(due)]
+    def overdue(self, before: datetime, limit: int) -> list[Overdue]:
+        """What was due before an instant, longest overdue first."""
+        due = [(self._due_at(page), page.id) for page in self.all() if page.due_at is not None]
+        found = sorted((at, page_id) for at, page_id in due if at < clock.text(before))
+        return [Overdue(page_id, at) for at, page_id in found[:limit]]
+
+    def put_off(self, page: Overdue, now: datetime) -> datetime | None:
+        """Leave a page whose step failed alone until the instant that is returned; its next save ends that."""
+        with self._lock:
+            current = self.get(page.page_id)
+            if current is None or current.due_at is None or self._due_at(current) != page.due_at:
+                return None
+            times = self._put_off.get(page.page_id, (0, ""))[0] + 1
+            until = now + put_off_for(times)
+            self._put_off[page.page_id] = times, clock.text(until)
+        return until
+
+    def _due_at(self, page: Page) -> str:
+        _, put_off = self._put_off.get(page.id, (0, ""))
+        return put_off or (clock.text(page.due_at) if page.due_at is not None else "")
 
     def entries_after(self, page: Page, count: int) -> tuple[Entry, ...]:
         """The ledger without its first entries."""

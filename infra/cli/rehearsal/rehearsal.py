@@ -8,7 +8,7 @@ import heapq
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from threading import Lock
 
@@ -73,6 +73,7 @@ class Rehearsal:
         self._executions: list[Execution] = []
         self._taken: set[tuple[str, int]] = set()
         self._turns = Counter(turns or {})
+        self._texts: Counter[tuple[str, date]] = Counter()
         self._links: dict[str, tuple[str, str, str]] = {}
         self._base_url = base_url
         self._steps = 0
@@ -85,6 +86,7 @@ class Rehearsal:
             oncall=lambda: self.oncall,
             fresh_oncall=lambda: self.oncall,
             turns=self,
+            counters=self,
             channels={name: Recorder(name, self) for name in CHANNELS},
             links=self,
             journal=Silence(),
@@ -173,6 +175,12 @@ class Rehearsal:
         with self._lock:
             self._turns[team] += 1
             return self._turns[team] - 1
+
+    def texts(self, service: str, now: datetime, count: int) -> int:
+        """As if no other page of the service had sent any on that day."""
+        with self._lock:
+            self._texts[service, now.date()] += count
+            return self._texts[service, now.date()]
 
     def link(self, page_id: str, responder: str, channel: str) -> str:
         """A placeholder: it tells the recorder whose it is, and a reader nothing."""
