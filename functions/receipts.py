@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from callout.domain.errors import Malformed, Unavailable
+from callout.domain.errors import Malformed
 from callout.domain.receipt import Receipt
 from callout.paging import receipted
 from callout.receipts import ses, sms
@@ -43,7 +43,7 @@ def take(read: Read) -> None:
 
 def handler(event: Mapping[str, Any], _context: object) -> None:
     with RUNTIME.journal.of_one_event():
-        again: list[Unavailable] = []
+        again: list[Exception] = []
         try:
             reads = list(told(event))
         except Malformed as error:
@@ -52,7 +52,8 @@ def handler(event: Mapping[str, Any], _context: object) -> None:
         for read in reads:
             try:
                 take(read)
-            except Unavailable as error:
+            except Exception as error:  # one that cannot be taken in must not cost the others theirs
+                RUNTIME.journal.trouble("a receipt was not taken in", error=type(error).__name__)
                 again.append(error)
         if again:  # all of them come again; the same receipt twice is the same as once
             raise again[0]

@@ -10,7 +10,7 @@ from callout.domain import summary, windows
 from callout.domain.alert import Alert
 from callout.domain.climbing import asks
 from callout.domain.decide import decide
-from callout.domain.errors import Unavailable
+from callout.domain.errors import Contended, Impossible, Unavailable
 from callout.domain.events import (
     Answered,
     Decision,
@@ -113,8 +113,13 @@ def receipted(world: World, page_id: str, notice: int, receipt: Receipt) -> None
     if page is None:
         world.journal.note("a receipt for a page that is not there", page_id)
         return
-    people = world.oncall().responders
-    _changed(world, page.problem, page, Receipted(notice, receipt.refused, receipt.note, people))
+    event = Receipted(notice, receipt.refused, receipt.note, world.oncall().responders)
+    try:
+        _changed(world, page.problem, page, event, CHANGES_MAX if receipt.refused else LOOKED_TRIES)
+    except Contended:
+        if receipt.refused:
+            raise
+        world.journal.note("that a message has arrived is not on the ledger", page_id)
     world.journal.count("Receipts", refused="yes" if receipt.refused else "no")
 
 
@@ -125,7 +130,7 @@ def looked(world: World, page: Page, told: Told, by: str) -> Page:
     try:
         return _changed(world, page.problem, page, Opened(told.id, told.name, by), LOOKED_TRIES).page or page
     except Unavailable as error:
-        world.journal.trouble("that a link was opened is not on the ledger", page.id, error=str(error))
+        world.journal.note("that a link was opened is not on the ledger", page.id, error=str(error))
         return page
 
 
@@ -259,20 +264,26 @@ def _drive(world: World, page: Overdue, until: datetime) -> None:
     world.journal.count("PagesOverdue")
     try:
         step(world, page.page_id, None, until)
+    except Impossible as error:
+        _put_off(world, page, str(error))
     except Unavailable as error:  # AWS's trouble, not the page's: the next run may well succeed
         world.journal.trouble("the watchdog's step failed", page.page_id, error=str(error))
+        with suppress(ValueError):  # late, and not even taken: the alarm about late steps must know
+            world.journal.late((world.now() - datetime.fromisoformat(page.due_at)).total_seconds())
     except Exception as error:  # one page's trouble must not hold up the others
         _put_off(world, page, type(error).__name__)
 
 
 def _put_off(world: World, page: Overdue, trouble: str) -> None:
-    world.journal.count("PagesPutOff")
+    later: datetime | str | None = "not known"
     try:
         later = world.pages.put_off(page, world.now())
         world.journal.trouble("the watchdog's step failed", page.page_id, error=trouble, put_off_until=later)
     except Exception as error:  # then the next run begins with it once more
         failed = type(error).__name__
         world.journal.trouble("the watchdog's step failed", page.page_id, error=trouble, not_put_off=failed)
+    if later is not None:  # else its step has saved meanwhile: it is slow, not stuck
+        world.journal.count("PagesPutOff")
 
 
 def _changed(world: World, problem: str, page: Page | None, event: Event, tries: int = CHANGES_MAX) -> Decision:
@@ -294,7 +305,7 @@ def _changed(world: World, problem: str, page: Page | None, event: Event, tries:
         _start(world, decision)
         _leave(world, page, saved)
         return Decision(saved, decision.reason, decision.effects)
-    raise Unavailable("the page is being changed too often")
+    raise Contended("the page is being changed too often")
 
 
 def _is_past(world: World, page: Page | None, event: Event) -> bool:

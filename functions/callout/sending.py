@@ -63,21 +63,26 @@ class Sending:
                 self._wanted = frozenset(notice.number for notice in page.notices)
             return notice.number in self._wanted
 
-    def stops(self, notice: Notice) -> str:
-        """Why the notice costs more than the service has left for today; "" where it does not."""
-        return self._spent if notice.channel == TEXT and notice.responder in self.page.texted else ""
+    def stops(self, notice: Notice, responder: Responder | None) -> str:
+        """Why the notice costs more than the service has left for today; "" where it does not, or must not matter.
+
+        Nobody whom only texts reach is left in silence, and the end is loud whatever it costs.
+        """
+        first = notice.channel != TEXT or notice.responder not in self.page.texted
+        if first or notice.kind is Kind.EXHAUSTED:
+            return ""
+        return self._spent if responder and any(c.channel != TEXT for c in responder.contacts) else ""
 
 
 def _spent(world: World, page: Page, notices: Sequence[Notice], texts_max: int) -> str:
     """What to say of a further text. Where nobody knows how many there were, it goes out."""
-    count = sum(notice.channel == TEXT for notice in notices)
+    count = sum(notice.channel == TEXT and notice.tries <= 1 for notice in notices)
     try:
         if not count or world.counters.texts(page.service.id, world.now(), count) <= texts_max:
             return ""
     except Unavailable as error:
         world.journal.trouble("texts could not be counted", page.id, error=str(error))
         return ""
-    world.journal.count("SmsLimited")
     return f"{page.service.id} has had its {texts_max} texts for today"
 
 
@@ -88,7 +93,9 @@ def _sent(sending: Sending, notice: Notice, people: Mapping[str, Responder]) -> 
             return Result(notice.number, Outcome.QUEUED)
     except Unavailable:
         pass  # whether anybody answered cannot be seen now: two texts are better than none
-    stops = sending.stops(notice)
+    stops = sending.stops(notice, people.get(notice.responder))
+    if stops:
+        world.journal.count("SmsLimited")
     result = Result(notice.number, Outcome.REFUSED, stops) if stops else _handed_over(world, page, notice, people)
     if not is_synthetic(page.service.id):
         world.journal.count("Notices", channel=notice.channel, result=result.outcome)

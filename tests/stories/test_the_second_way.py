@@ -7,6 +7,7 @@ from threading import Event
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from stories.story import Story, Unavailable
 
 from callout import paging
@@ -256,3 +257,38 @@ def test_the_longest_overdue_come_first(story: Story, monkeypatch: pytest.Monkey
 
 def test_there_is_no_such_page(story: Story) -> None:
     assert step(story.world, "aaaaaaaaaaaaaaa-1", 1).done
+
+
+def test_what_aws_cannot_do_now_is_late_and_not_put_off(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    story.machine_down = True
+    story.alert()
+    story.passes(seconds=100)
+
+    def down(*_: object) -> Page:
+        raise Unavailable("saving the page: ThrottlingException")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(story.pages, "save", down)
+        assert story.watchdog() == 1
+    assert max(story.journal.lateness) >= 100
+    assert ("PagesPutOff", {}) not in story.journal.counts
+    assert story.watchdog() == 1
+    story.expect("ada")
+
+
+def test_what_can_never_be_saved_is_put_off(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    story.machine_down = True
+    story.alert()
+    story.passes(seconds=100)
+
+    def refused(**_: object) -> None:
+        raise ClientError({"Error": {"Code": "ValidationException", "Message": "too large"}}, "PutItem")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(story.pages._client, "put_item", refused)
+        assert story.watchdog() == 1
+    assert ("PagesPutOff", {}) in story.journal.counts
+    assert story.watchdog() == 0
+    story.passes(minutes=3)
+    assert story.watchdog() == 1
+    story.expect("ada")

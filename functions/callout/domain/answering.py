@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from callout.domain.climbing import given_way
 from callout.domain.clock import second_before
 from callout.domain.events import Answered, Decision, Reason, Verb
 from callout.domain.opening import behind
@@ -100,7 +101,8 @@ def _undo(page: Page, event: Answered, now: datetime) -> Decision:
         closed_at=None,
         closed_by="",
     )
-    return _noted(page, event, now, Reason.UNDONE, f"taken back, it is {undo.state} again")
+    decision = _noted(page, event, now, Reason.UNDONE, f"taken back, it is {undo.state} again")
+    return replace(decision, page=given_way(decision.page, now)) if decision.page else decision
 
 
 def _uncounted(page: Page, undo: Undo, event: Answered, now: datetime) -> Decision:

@@ -238,7 +238,11 @@ def _told_news(page: Page, oncall: OnCall, now: datetime) -> Page:
     page = page.noted(now, "news", f"{page.news}; told to {names(people) or 'nobody'}")
     # What was told of earlier news is on the ledger; a page that brings news for days must not grow by it.
     page = replace(page, notices=tuple(n for n in page.notices if not n.settled or n.kind is not Kind.NEWS))
-    page = told(page, people, tier.channels, Kind.NEWS, now)
+    # Whoever is paged in this very step reads there what is new: news must not take the page's place.
+    waiting = (n for n in page.notices if n.kind is not Kind.NEWS and n.outcome is Outcome.QUEUED)
+    paged = {n.responder for n in waiting if n.try_at is not None and n.try_at <= now}
+    others = tuple(person for person in people if person.responder.id not in paged)
+    page = told(page, others, tier.channels, Kind.NEWS, now)
     # The words stay until the next news replaces them: a notice that is sent again must still know them.
     return replace(page, news_at=None, news_told_at=now)
 

@@ -9,6 +9,14 @@ class Unavailable(Exception):
     """The other side could not answer now: the same request may succeed later. Retry."""
 
 
+class Impossible(Unavailable):
+    """It could not be done, and the fault lies in what it was to be done with: later will be the same."""
+
+
+class Contended(Unavailable):
+    """Others were faster, time and again."""
+
+
 class Malformed(ValueError):
     """A request that its format does not allow.
 

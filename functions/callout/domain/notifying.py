@@ -219,6 +219,8 @@ def _next_way(page: Page, failed: Notice, people: People, now: datetime) -> Page
     contact = next((contact for contact in responder.contacts if contact.id not in tried), None)
     if contact is None:
         return page
+    if len(page.notices) >= 2 * NOTICES_MAX:
+        return page.noted(now, "too many", f"no next way for {responder.name}")
     words = f"{responder.name}: {contact.channel} instead of {failed.channel}"
     page = page.noted(now, "next way", words, notice=failed.number)
     return _queued(page, responder, contact, failed.kind, second_before(now))

@@ -263,7 +263,7 @@ class Page:
         """The page without what its sender made too large for an item: better a bare page than none."""
         notices = tuple(notice for notice in self.notices if not notice.settled or notice.turn == self.turn)
         left_out = {"left out": "what the alert carried is too large"}
-        return replace(self, details=left_out, links=(), runbook="", notices=notices)
+        return replace(self, details=left_out, links=(), runbook="", notices=notices, undo=None)
 
     def folded(self) -> tuple["Page", tuple[Entry, ...]]:
         """The page with a ledger that fits its item, and the entries to be archived (none, most of the time)."""

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from callout.domain.brief import Kind
 from callout.domain.climbing import given_way
 from callout.domain.events import Decision, Reason, Receipted
 from callout.domain.notice import Notice, Outcome, Result
@@ -35,9 +34,8 @@ def _of(number: int, notice: Notice | None, event: Receipted) -> str:
 
 
 def _wanted(page: Page, notice: Notice) -> bool:
-    """Whether anybody still waits for the message: its responder has not answered since, nor anybody for all."""
-    answer = next((answer for answer in page.answers if answer.who == notice.responder), None)
-    if answer is None:
-        return page.open and page.state is not State.ACKNOWLEDGED
-    told_at = page.news_told_at if notice.kind is Kind.NEWS else None
-    return page.open and told_at is not None and told_at > answer.at
+    """Whether anybody still waits for the message: nobody has answered since it was made, for all or for themselves."""
+    mine = (entry.at for entry in page.ledger if (entry.what, entry.notice) == ("intended", notice.number))
+    made = next(mine, None)
+    quiet = [a.at for a in page.answers if a.who == notice.responder or page.state is State.ACKNOWLEDGED]
+    return page.open and (not quiet or (made is not None and made > max(quiet)))

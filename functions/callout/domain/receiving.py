@@ -81,7 +81,7 @@ def _returned(old: Page, event: Received, now: datetime) -> Decision:
         page = replace(page, start=min(old.start, last))
     else:
         page = replace(page, start=min(old.highest_tier + 1, last), risen_at=now)
-    page = replace(page, returned=True)
+    page = replace(page, returned=True, texted=old.texted)
     words = f"{event.alert.sender} says it is firing again; it starts at tier {page.start + 1}"
     return Decision(page.noted(now, Reason.RETURNED, words), Reason.RETURNED)
 

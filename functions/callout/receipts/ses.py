@@ -11,6 +11,10 @@ UNDELIVERED = frozenset({"MailboxFull", "MessageTooLarge", "ContentRejected", "A
 """Of the bounces that SES calls Transient those that say that this very mail is lost. General is none of them: the
 automatic replies of absent people come as Transient, General."""
 
+NOTICE_MAX = 1_000_000
+"""No page has so many notices."""
+_PAGE_ID = re.compile(r"[A-Za-z0-9_-]{0,80}", re.ASCII)
+"""Nothing else may be repeated: an address could stand there."""
 _CODE = re.compile(r"[A-Za-z]{1,40}|[245]\.\d{1,3}\.\d{1,3}", re.ASCII)
 
 
@@ -24,7 +28,9 @@ def receipt(text: str) -> Receipt | None:
         tags = event["mail"].get("tags", {})
         page_id, notice = tags.get("page", [""])[0], int(tags.get("notice", ["0"])[0])
         message_id = str(event["mail"]["messageId"])
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        if notice > NOTICE_MAX or not _PAGE_ID.fullmatch(page_id):
+            raise ValueError
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError):
         # "from None": the original repeats what it could not read.
         raise Malformed("an event of SES that is not as SES writes them") from None
     if said is None or not page_id or notice < 1:

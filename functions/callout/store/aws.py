@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from callout.domain.errors import Unavailable
+from callout.domain.errors import Impossible, Unavailable
 
 
 def code(error: ClientError) -> str:
@@ -21,6 +21,8 @@ def unavailable(doing: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        raise Unavailable(f"{doing}: {code(error)}") from None
+        # DynamoDB's word for an item that it will never take, too large a one for instance.
+        kind = Impossible if code(error) == "ValidationException" else Unavailable
+        raise kind(f"{doing}: {code(error)}") from None
     except BotoCoreError as error:
         raise Unavailable(f"{doing}: {type(error).__name__}") from None
