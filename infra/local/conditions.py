@@ -19,6 +19,14 @@ def settle(document: dict[str, Any], parameters: Mapping[str, str]) -> None:
             del document["Resources"][name]
 
 
+def chosen(value: Any, document: Mapping[str, Any], given: Mapping[str, str]) -> Any:
+    """`value`, after its Fn::If and with parameters in place of their names."""
+    while isinstance(value, dict) and "Fn::If" in value:
+        condition, there, otherwise = value["Fn::If"]
+        value = there if _holds({"Condition": condition}, document.get("Conditions", {}), given) else otherwise
+    return given[value["Ref"]] if isinstance(value, dict) and set(value) == {"Ref"} else value
+
+
 def values(document: Mapping[str, Any], parameters: Mapping[str, str]) -> dict[str, str]:
     """Every parameter's value: what is given, or its default."""
     defaults = {

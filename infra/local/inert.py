@@ -111,6 +111,7 @@ def inert(template: Translated) -> list[Said]:
     rows = []
     for name, resource in template.document["Resources"].items():
         rows += _resource_rows(name, resource)
+    rows += [Said(name, "Outputs", "it names what is not made here") for name in _outputs_of_nothing(template)]
     return sorted(rows, key=lambda row: (row.what, row.where))
 
 
@@ -153,4 +154,13 @@ def without_inert(template: Translated) -> dict[str, Any]:
         for name, resource in template.document["Resources"].items()
         if resource["Type"] in CREATED
     }
-    return {**template.document, "Resources": resources}
+    left = _outputs_of_nothing(template)
+    outputs = {name: each for name, each in template.document.get("Outputs", {}).items() if name not in left}
+    return {**template.document, "Resources": resources, "Outputs": outputs}
+
+
+def _outputs_of_nothing(template: Translated) -> set[str]:
+    """The outputs that are the name of a resource which moto does not create: it would refuse the whole stack."""
+    missing = {name for name, each in template.document["Resources"].items() if each["Type"] not in CREATED}
+    outputs = template.document.get("Outputs", {}).items()
+    return {name for name, each in outputs if each["Value"] in [{"Ref": resource} for resource in missing]}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.local.conditions import settle, values
+from infra.local.conditions import chosen, settle, values
 from infra.local.refused import TemplateRefused as TemplateRefused
 from infra.local.shield import without_own_aws
 
@@ -65,7 +65,9 @@ def translate(path: Path, parameters: Mapping[str, str], region: str = REGION) -
     there = {name: folder for name, folder in code.items() if name in plain["Resources"]}
     translated = Translated(plain, there)
     for properties in translated.of_type("AWS::Events::Rule").values():
-        _schedule(properties, values(plain, parameters))
+        if rhythm := properties.get("ScheduleExpression"):
+            properties["ScheduleExpression"] = chosen(rhythm, plain, values(plain, parameters))
+        _deliver(properties)
     for properties in translated.of_type("AWS::Lambda::Function").values():
         properties["Code"] = dict(NO_PACKAGE)
     for properties in translated.of_type("AWS::StepFunctions::StateMachine").values():
@@ -94,11 +96,8 @@ def _substitute(properties: dict[str, Any]) -> None:
     properties["DefinitionString"] = {"Fn::Sub": [separator.join(lines), substitutions]}
 
 
-def _schedule(properties: dict[str, Any], given: Mapping[str, str]) -> None:
-    """Its rhythm, where a parameter says it; no queue for what cannot be delivered: all of it is delivered here."""
-    rhythm = properties.get("ScheduleExpression")
-    if isinstance(rhythm, dict):
-        properties["ScheduleExpression"] = given[rhythm["Ref"]]
+def _deliver(properties: dict[str, Any]) -> None:
+    """No queue for what cannot be delivered: all of it is delivered here."""
     for target in properties.get("Targets", []):
         target.pop("DeadLetterConfig", None)
 

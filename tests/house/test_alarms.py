@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,14 @@ from typing import Any
 import pytest
 from samtranslator.yaml_helper import yaml_parse
 
+from callout.domain.overdue import PUT_OFF_MAX
+
 ROOT = Path(__file__).parents[2]
 SOURCE: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8"))
 RESOURCES: dict[str, Any] = SOURCE["Resources"]
 ALARMS = {name: each["Properties"] for name, each in RESOURCES.items() if each["Type"] == "AWS::CloudWatch::Alarm"}
 FUNCTIONS = {name for name, each in RESOURCES.items() if each["Type"] == "AWS::Serverless::Function"}
-ALARM_METRICS = 24
+ALARM_METRICS = 25
 """Each metric that an alarm looks at is billed, beyond the account's ten free ones."""
 OWN = {
     "PagesPutOff",
@@ -24,6 +27,23 @@ OWN = {
     "WebhooksLimited",
 }
 OWN_STACK = {"Ref": "AWS::StackName"}
+DAY = 86400
+SYNTHETIC = {"15-minutes": 15, "1-hour": 60, "6-hours": 360}
+RINGS = [{"Ref": "Fallback"}, {"Fn::If": ["HasFallbackPhone", {"Ref": "FallbackTexts"}, {"Ref": "AWS::NoValue"}]}]
+# Each is rung by something that comes now and then, and would be silent again before it comes the next time.
+NOW_AND_THEN = {
+    "AlertsNotAccepted": timedelta(minutes=10),
+    "ExecutionsFailed": timedelta(minutes=10),
+    "FunctionErrors": timedelta(minutes=30),
+    "FunctionsThrottled": timedelta(minutes=10),
+    # The watchdog comes up to three minutes after it is due again, and a period of five minutes begins anywhere.
+    "PagesPutOff": PUT_OFF_MAX + timedelta(minutes=3 + 5),
+    "StepsLate": timedelta(minutes=10),
+    "SyntheticLate": timedelta(minutes=0),
+    "TextsLimited": timedelta(minutes=30),
+    "WebhooksRefused": timedelta(minutes=30),
+}
+"""How long each rings at least, after what it heard last. (SyntheticLate: as long as the synthetic page's rhythm.)"""
 
 
 def plain(value: Any) -> Any:
@@ -39,6 +59,23 @@ def metrics(alarm: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for each in plain(alarm.get("Metrics", [])):
         if "MetricStat" in each:
             yield each["MetricStat"]["Metric"]
+
+
+def chosen(value: Any, every: str = "1-hour") -> int:
+    """A number that depends on how often there is a synthetic page."""
+    holds = {"EverySixHours": every == "6-hours", "EveryQuarter": every == "15-minutes"}
+    while isinstance(value, dict):
+        condition, there, otherwise = value["Fn::If"]
+        value = there if holds[condition] else otherwise
+    return int(value)
+
+
+def span(name: str, every: str = "1-hour") -> timedelta:
+    """How far back an alarm looks."""
+    alarm = ALARMS[name]
+    stats = [each["MetricStat"] for each in plain(alarm.get("Metrics", [])) if "MetricStat" in each] or [alarm]
+    [period] = {each["Period"] for each in stats}
+    return timedelta(seconds=period * chosen(alarm["EvaluationPeriods"], every))
 
 
 def watched(alarm: str) -> set[str]:
@@ -63,16 +100,39 @@ def test_an_alarm_says_what_it_means_and_what_to_do(name: str) -> None:
 
 @pytest.mark.parametrize("name", ALARMS)
 def test_an_alarm_tells_the_fallback_and_nobody_of_callout(name: str) -> None:
-    assert ALARMS[name]["AlarmActions"] == ALARMS[name]["OKActions"] == [{"Ref": "Fallback"}]
-    assert ALARMS[name]["TreatMissingData"] in ("breaching", "notBreaching")
+    assert ALARMS[name]["AlarmActions"] == RINGS
+    assert ALARMS[name]["OKActions"] == [{"Ref": "Fallback"}]  # by mail: an all-clear is worth no text
 
 
-def test_only_silence_counts_as_trouble_where_silence_is_trouble() -> None:
-    found = {name for name, alarm in ALARMS.items() if alarm["TreatMissingData"] == "breaching"}
-    assert found == {"WatchdogSilent", "SyntheticMissing"}
+def test_silence_is_trouble_or_no_news_or_no_trouble() -> None:
+    found: dict[str, set[str]] = {}
+    for name, alarm in ALARMS.items():
+        found.setdefault(alarm["TreatMissingData"], set()).add(name)
+    assert found == {
+        "breaching": {"WatchdogSilent", "SyntheticMissing"},
+        # A queue that nobody touches and a month's sum without a new text report nothing: what was true is still true.
+        "ignore": {"DeadLettersWaiting", "TextBudget"},
+        "notBreaching": set(NOW_AND_THEN),
+    }
+
+
+@pytest.mark.parametrize(("name", "least"), NOW_AND_THEN.items())
+def test_what_comes_now_and_then_rings_once_and_is_not_called_off_between(name: str, least: timedelta) -> None:
+    assert ALARMS[name]["DatapointsToAlarm"] == 1
+    assert span(name) >= least
+
+
+@pytest.mark.parametrize("every", SYNTHETIC)
+@pytest.mark.parametrize("name", ALARMS)
+def test_no_alarm_looks_back_further_than_cloudwatch_lets_it(name: str, every: str) -> None:
+    assert timedelta(minutes=1) <= span(name, every) <= timedelta(seconds=DAY)
 
 
 def test_the_watchdog_is_silent_after_three_minutes_without_a_run_that_succeeded() -> None:
+    # Without FILL: of a metric that is late it makes numbers that were never measured.
+    assert [each["Expression"] for each in ALARMS["WatchdogSilent"]["Metrics"] if "Expression" in each] == [
+        "runs - errors"
+    ]
     alarm = ALARMS["WatchdogSilent"]
     periods = {each["MetricStat"]["Period"] for each in alarm["Metrics"] if "MetricStat" in each}
     assert (periods, alarm["EvaluationPeriods"], alarm["Threshold"]) == ({60}, 3, 1)
@@ -107,13 +167,42 @@ def test_how_many_metrics_are_billed_is_known() -> None:
     assert sum(1 for alarm in ALARMS.values() for _ in metrics(alarm)) == ALARM_METRICS
 
 
-def test_only_cloudwatch_of_this_account_may_use_the_fallback() -> None:
-    allow, deny = RESOURCES["FallbackPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+def test_the_text_budget_is_heard_of_at_four_fifths() -> None:
+    alarm = ALARMS["TextBudget"]
+    percent, spent = alarm["Metrics"]
+    assert percent["Expression"] == {"Fn::Sub": "100 * spent / ${SmsBudgetUsd}"}
+    assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (80, "GreaterThanThreshold")
+    # SNS reports it for the account, without any dimension: with one it would be a metric that nobody measures.
+    assert (spent["Id"], spent["MetricStat"]["Stat"], spent["MetricStat"]["Metric"]) == (
+        "spent",
+        "Maximum",
+        {"Namespace": "AWS/SNS", "MetricName": "SMSMonthToDateSpentUSD"},
+    )
+    budget = SOURCE["Parameters"]["SmsBudgetUsd"]
+    assert (budget["Type"], budget["Default"], budget["MinValue"]) == ("Number", 1, 1)  # it is divided by
+
+
+def test_mails_and_texts_have_topics_of_their_own() -> None:
+    found = {
+        name: (each["Properties"]["TopicArn"]["Ref"], each["Properties"]["Protocol"])
+        for name, each in RESOURCES.items()
+        if each["Type"] == "AWS::SNS::Subscription"
+    }
+    assert found == {"FallbackMail": ("Fallback", "email"), "FallbackText": ("FallbackTexts", "sms")}
+    assert SOURCE["Outputs"]["FallbackTopic"]["Value"] == {"Ref": "Fallback"}
+    texts = ("FallbackTexts", "FallbackTextsPolicy", "FallbackText")
+    assert {RESOURCES[name].get("Condition") for name in texts} == {"HasFallbackPhone"}
+
+
+@pytest.mark.parametrize("topic", ["Fallback", "FallbackTexts"])
+def test_of_aws_only_this_accounts_cloudwatch_may_use_the_fallback(topic: str) -> None:
+    policy = RESOURCES[f"{topic}Policy"]["Properties"]
+    assert policy["Topics"] == [{"Ref": topic}]
+    [allow] = policy["PolicyDocument"]["Statement"]
+    assert (allow["Effect"], allow["Action"], allow["Resource"]) == ("Allow", "sns:Publish", {"Ref": topic})
     assert allow["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
     assert set(allow["Condition"]) == {"StringEquals", "ArnLike"}
     assert allow["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
-    assert (deny["Effect"], deny["Principal"]) == ("Deny", "*")
-    assert deny["Condition"] == {"Bool": {"aws:PrincipalIsAWSService": "false"}}
 
 
 def test_a_dead_letter_is_kept_for_a_fortnight_and_every_schedule_has_a_place_for_its_own() -> None:
@@ -134,21 +223,18 @@ def test_the_heartbeats_address_is_told_to_nobody() -> None:
     assert "HeartbeatUrl" not in str(SOURCE["Outputs"])
 
 
-MISSING = {"rate(15 minutes)": 15, "rate(1 hour)": 60, "rate(6 hours)": 360}
-
-
-@pytest.mark.parametrize(("every", "minutes"), MISSING.items())
+@pytest.mark.parametrize(("every", "minutes"), SYNTHETIC.items())
 def test_a_synthetic_page_is_missed_soon_after_its_time_and_not_before(every: str, minutes: int) -> None:
-    holds = {"EverySixHours": every == "rate(6 hours)", "EveryQuarter": every == "rate(15 minutes)"}
+    due = timedelta(minutes=minutes)
+    assert due + timedelta(minutes=10) <= span("SyntheticMissing", every) <= due + timedelta(minutes=20)
 
-    def chosen(value: Any) -> int:
-        while isinstance(value, dict):
-            condition, there, otherwise = value["Fn::If"]
-            value = there if holds[condition] else otherwise
-        return int(value)
 
-    alarm = ALARMS["SyntheticMissing"]
-    waits = chosen(alarm["EvaluationPeriods"]) * chosen(alarm["Period"]) / 60
-    assert minutes + 10 <= waits <= minutes + 120
-    assert every in SOURCE["Parameters"]["SyntheticEvery"]["AllowedValues"]
-    assert set(SOURCE["Parameters"]["SyntheticEvery"]["AllowedValues"]) == {"", "never", *MISSING}
+@pytest.mark.parametrize("every", SYNTHETIC)
+def test_one_that_is_late_rings_until_the_next(every: str) -> None:
+    assert span("SyntheticLate", every) == span("SyntheticMissing", every)
+
+
+def test_how_often_it_comes_can_be_typed_where_a_value_ends_at_a_space() -> None:
+    allowed = SOURCE["Parameters"]["SyntheticEvery"]["AllowedValues"]
+    assert set(allowed) == {"never", *SYNTHETIC}
+    assert not [value for value in allowed if re.search(r"[^\w-]", value)]

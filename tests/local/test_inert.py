@@ -46,6 +46,13 @@ def test_moto_is_not_told_what_is_inert() -> None:
     assert properties["Properties"] == {"KeySchema": []}
 
 
+def test_an_output_that_names_what_is_not_made_is_left_out_and_said() -> None:
+    template = one("AWS::SNS::Topic")
+    template.document["Outputs"] = {"Topic": {"Value": {"Ref": "Foo"}}, "Sender": {"Value": {"Ref": "EmailFrom"}}}
+    assert without_inert(template)["Outputs"] == {"Sender": {"Value": {"Ref": "EmailFrom"}}}
+    assert Said("Topic", "Outputs", "it names what is not made here") in inert(template)
+
+
 def test_the_list_contradicts_neither_itself_nor_what_is_served() -> None:
     names = [(row.resource_type, row.property) for row in INERT]
     assert len(names) == len(set(names))
