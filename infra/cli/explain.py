@@ -25,8 +25,8 @@ def explain(deployment: Deployment, page: str, who: str | None, utc: bool, as_js
     from infra.cli import page_json
     from infra.cli.explaining import as_json as in_json
     from infra.cli.explaining import people, words
-    from infra.cli.explaining.case import load
     from infra.cli.explaining.clock import Clock
+    from infra.cli.explaining.loading import load
     from infra.cli.explaining.why import explain as explained
     from infra.cli.operating import operate
     from infra.cli.page_search import the_one

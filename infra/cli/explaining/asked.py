@@ -15,6 +15,8 @@ from infra.cli.explaining.forecast import last_resort, teams_turns, tier_of
 TURN = re.compile(r"^tier \d+: (.*); waits \d+ s")
 LAST = re.compile(r"; last resort: (.*)$")
 OF_SEVERAL = re.compile(r" and \d+ more$")
+ANSWERS = ("counted", "acknowledged", "already acknowledged")
+ENDS = ("ran out", "raised", "speaks")
 ITEMS = re.compile(r", (?![^()]*\))")
 
 
@@ -24,9 +26,11 @@ class Asked:
     """Responder id -> why, in words."""
     by: Lived | None = None
     """The version of which the ledger's words are; None where no version has just these."""
+    more: bool = False
+    """The ledger counts more people than it names."""
 
 
-def asked(case: Case, look: Look, names: Mapping[str, str]) -> Asked:
+def asked(case: Case, look: Look) -> Asked:
     said = _said(look)
     if not said:
         return Asked({})
@@ -34,7 +38,7 @@ def asked(case: Case, look: Look, names: Mapping[str, str]) -> Asked:
         for people in _possible(case, case.described(lived.version), look):
             if in_words(people) == said:
                 return Asked({person.responder.id: person.why for person in people}, lived)
-    return Asked(_read(said, names))
+    return Asked(_read(case, said, look.at), more=OF_SEVERAL.search(said) is not None)
 
 
 def _said(look: Look) -> str:
@@ -48,8 +52,8 @@ def _possible(case: Case, oncall: OnCall, look: Look) -> Iterator[tuple[Person, 
         for robins in teams_turns(oncall, tier, case.page):
             people = reached(oncall, tier, look.at, robins).people
             yield people
-            done = _answered(case, look.at)
-            yield tuple(person for person in people if person.responder.name not in done)
+            done = answered(case, look.at)
+            yield tuple(person for person in people if person.responder.id not in done)
 
 
 def _tiers(case: Case, look: Look) -> tuple[Tier, ...]:
@@ -58,19 +62,29 @@ def _tiers(case: Case, look: Look) -> tuple[Tier, ...]:
     return (last_resort(case, look.at), *reversed(case.policy_at(look.at).tiers))
 
 
-def _answered(case: Case, at: datetime) -> set[str]:
-    return {name for entry in case.counted if entry.at <= at and (name := answerer(entry.text))}
+def answered(case: Case, at: datetime) -> set[str]:
+    """The ids of those whose answer held then."""
+    found: set[str] = set()
+    for entry in case.ledger:
+        if entry.at > at:
+            break
+        if entry.what in ANSWERS:
+            found |= case.whose(answerer(entry.text), entry.at)
+        elif entry.what == "undone":
+            found -= case.whose(answerer(entry.text), entry.at)
+        elif entry.what in ENDS:
+            found.clear()
+    return found
 
 
-def _read(said: str, names: Mapping[str, str]) -> dict[str, str]:
+def _read(case: Case, said: str, at: datetime) -> dict[str, str]:
     """By the names alone, where the description that was gone by is not known any more."""
-    items = ITEMS.split(OF_SEVERAL.sub("", said))
-    return {
-        who: item[len(name) :].strip(" ()")
-        for item in items
-        for who, name in names.items()
-        if item == name or item.startswith(f"{name} (")
-    }
+    found: dict[str, str] = {}
+    for item in ITEMS.split(OF_SEVERAL.sub("", said)):
+        cuts = [len(item), *(each.start() for each in re.finditer(r" \(", item))]
+        for cut in cuts:
+            found |= {who: item[cut:].strip(" ()") for who in case.whose(item[:cut], at) if who not in found}
+    return found
 
 
 def answerer(text: str) -> str:

@@ -1,10 +1,11 @@
 """All that is known about one page: the item, its whole ledger, and the description as it was at each moment."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from callout.domain import agreement
 from callout.domain.agreement import Circumstances
@@ -14,13 +15,14 @@ from callout.domain.page import Entry, Page
 from callout.domain.priority import Priority
 from callout.domain.schedule import Calendar
 from callout.domain.succession import live as policy_now
+from callout.domain.synthetic import is_synthetic, with_synthetic
 
-if TYPE_CHECKING:
-    from callout.domain.applied import Applied
-    from callout.runtime import Runtime
-
+RAISED = re.compile(r"raised to (P\d), ")
 BELIEVED = timedelta(seconds=60)
 """How old a description a function may go by (its cache lasts so long)."""
+VERSIONS_MAX = 12
+"""So many versions of a page's life are asked for names."""
+UNDESCRIBED = " (not described any more)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,43 @@ class Case:
             oncall = self.read(version)
         except Unavailable:
             return OnCall(version=version)
+        oncall = with_synthetic(oncall) if self.synthetic else oncall
         calendars = {name: self.calendars[name] for name in oncall.calendar_sources if name in self.calendars}
         return replace(oncall, calendars={**calendars, **oncall.calendars})
+
+    @property
+    def synthetic(self) -> bool:
+        return is_synthetic(self.page.service.id)
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.page.closed_at or self.now
+
+    @cached_property
+    def of_its_life(self) -> tuple[OnCall, ...]:
+        """The versions that the page may have met, newest last."""
+        within = [each for each in self.lived if each.since is None or each.since <= self.ends_at]
+        around = [*within[-VERSIONS_MAX:], self.opened_under, self.latest]
+        return tuple(self.described(version) for version in sorted({each.version for each in around}))
+
+    def whose(self, name: str, at: datetime) -> frozenset[str]:
+        """Who was meant by a name on the ledger: it writes names only, and people are renamed."""
+        if name.endswith(UNDESCRIBED):
+            return frozenset({name.removesuffix(UNDESCRIBED)})
+        believed = (self.described(each.version) for each in self.believed_at(at))
+        then = frozenset(who for oncall in believed for who, person in oncall.responders.items() if person.name == name)
+        return then or frozenset(self._ids.get(name, ()))
+
+    @cached_property
+    def _ids(self) -> Mapping[str, set[str]]:
+        """Name -> everybody who had it, ever."""
+        found = defaultdict[str, set[str]](set)
+        for oncall in self.of_its_life:
+            for who, person in oncall.responders.items():
+                found[person.name].add(who)
+        for told in self.page.told:
+            found[told.name].add(told.id)
+        return found
 
     def live_at(self, at: datetime) -> Lived:
         before = [each for each in self.lived if each.since is None or each.since <= at]
@@ -94,6 +131,10 @@ class Case:
         known = next((each for each in self.lived if each.version == self.page.policy_version), None)
         return self.live_at(self.page.opened_at) if known is None or self._policies else known
 
+    @property
+    def given_another(self) -> bool:
+        return bool(self._policies)
+
     @cached_property
     def _policies(self) -> list[datetime]:
         """When it was given another policy."""
@@ -107,6 +148,12 @@ class Case:
         before = max((change for change in changes if change <= at), default=self.page.opened_at)
         return policy_now(self.page, self.at(before))[1] or self.page.policy
 
+    @property
+    def policy_next(self) -> Policy:
+        """What an open page goes by from its next step on."""
+        follows = self.page.open and self.page.policy_version < self.live.follow_version
+        return (policy_now(self.page, self.live)[1] if follows else None) or self.page.policy
+
     def circumstances(self, at: datetime) -> Circumstances:
         """How the page stood for the conditions of a tier."""
         raised = self.page.raised and self._raised_at is not None and self._raised_at <= at
@@ -114,55 +161,20 @@ class Case:
 
     @cached_property
     def _raised_at(self) -> datetime | None:
-        return next((e.at for e in self.ledger if e.what in ("raised", "urgency", "target at risk")), None)
+        risk = self.page.service.at_risk
+        words = ("raised", "urgency", *(["target at risk"] if risk and risk.raise_urgency else []))
+        return next((e.at for e in self.ledger if e.what in words), None)
 
     @cached_property
     def _priorities(self) -> list[Entry]:
-        return [entry for entry in self.ledger if entry.what == "priority"]
-
-    @cached_property
-    def counted(self) -> list[Entry]:
-        """The answers of those of whom each must give one."""
-        return [entry for entry in self.ledger if entry.what == "counted"]
+        return [entry for entry in self.ledger if entry.what in ("priority", "raised")]
 
     def priority_at(self, at: datetime) -> Priority:
-        later = (entry.text for entry in self._priorities if entry.at > at)
-        said = next(later, "").partition(" ")[0]
+        later = next((entry for entry in self._priorities if entry.at > at), None)
+        if later is None:
+            return self.page.priority
+        if later.what == "raised":
+            found = RAISED.search(later.text)
+            return Priority(min(len(Priority), Priority[found[1]] + 1)) if found else self.page.priority
+        said = later.text.partition(" ")[0]
         return Priority[said] if said in Priority.__members__ else self.page.priority
-
-
-def load(runtime: "Runtime", page: Page) -> Case:
-    known = runtime.versions.current().oncall
-
-    def other(page_id: str) -> tuple[Page, tuple[Entry, ...]] | None:
-        found = runtime.pages.get(page_id)
-        return (found, runtime.pages.ledger(found)) if found else None
-
-    return Case(
-        page=page,
-        ledger=runtime.pages.ledger(page),
-        lived=lived(runtime.versions.applied(), known.version),
-        read=runtime.versions.read,
-        now=runtime.now(),
-        calendars=known.calendars,
-        other=other,
-    )
-
-
-def lived(applied: "Sequence[Applied]", live: int) -> tuple[Lived, ...]:
-    """The live version and what it replaced, and so on, oldest first; the others were never believed by anybody."""
-    known = {each.version: each for each in applied}
-    found: list[Lived] = []
-    version = live
-    while version and version not in [each.version for each in found]:
-        record = known.get(version)
-        found.append(Lived(version, _instant(record.at) if record else None, record.by if record else ""))
-        version = record.before if record else 0
-    return tuple(reversed(found))
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text).astimezone(UTC) if text else None
-    except ValueError:
-        return None

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 
 from callout.domain.page import Entry
+from infra.cli.explaining import relapse
+from infra.cli.explaining.asked import answered
 from infra.cli.explaining.case import Case
 from infra.cli.explaining.clock import Clock
 from infra.cli.explaining.lateness import late_steps
@@ -18,6 +20,8 @@ SAID = {
     "ran out": "{0}.",
     "risen": "{0}.",
     "raised": "{0}.",
+    "aging": "{0}.",
+    "target at risk": "The response target was at risk: {0}.",
     "hurried": "{0}.",
     "policy": "{0}.",
     "unreachable": "{0}: every message had failed for good, so the tier did not wait any longer.",
@@ -29,6 +33,7 @@ SPEAKS = re.compile(r"page (\S+) (?:still )?speaks for it")
 
 def sentences(case: Case, say: Clock, left_out: int) -> Iterator[Sentence]:
     yield _began(case)
+    yield from relapse.of_everybody(case)
     if left_out:
         text = f"It has lived long: {left_out} turns in the middle of its life are not gone into here."
         yield Sentence(case.page.opened_at, f"{text} `callout pages show {case.page.id}` has every line.")
@@ -36,15 +41,17 @@ def sentences(case: Case, say: Clock, left_out: int) -> Iterator[Sentence]:
         if entry.what in SAID:
             yield Sentence(entry.at, SAID[entry.what].format(_capital(entry.text)), ledger(entry))
         elif entry.what in ANSWERS:
-            yield Sentence(entry.at, _answer(entry), ledger(entry))
+            yield Sentence(entry.at, _answer(case, entry), ledger(entry))
         elif entry.what == "resolved":
-            yield Sentence(entry.at, f"{_capital(entry.text)}: from then on nobody is notified.", ledger(entry))
+            undone = any(each.what == "undone" and each.at >= entry.at for each in case.ledger)
+            text = f"{_capital(entry.text)}{'' if undone else ': from then on nobody is notified'}."
+            yield Sentence(entry.at, text, ledger(entry))
         elif entry.what == "repeated":
             yield _repeated(entry, say)
         elif entry.what == "news" and "; told to " in entry.text:
             yield _news(entry)
         elif entry.what == "exhausted":
-            yield Sentence(entry.at, f"{_capital(entry.text)}.", ledger(entry))
+            yield Sentence(entry.at, f"{_capital(_exhausted(case, entry))}.", ledger(entry))
     yield from late_steps(case, say)
 
 
@@ -57,10 +64,17 @@ def _began(case: Case) -> Sentence:
     return Sentence(page.opened_at, text, (*ledger(first), *((version(under),) if under.version else ())))
 
 
-def _answer(entry: Entry) -> str:
+def _answer(case: Case, entry: Entry) -> str:
+    until = " until that runs out" if case.policy_at(entry.at).ack_timeout_seconds is not None else ""
     if entry.what == "acknowledged":
-        return f"{_capital(entry.text)}: nobody else is notified until that runs out."
+        return f"{_capital(entry.text)}: the ladder rests{until}."
     return f"{_capital(entry.text)}."
+
+
+def _exhausted(case: Case, entry: Entry) -> str:
+    """Where each must answer and only some did, it is not true that nobody has."""
+    some = "and nobody answered" in entry.text and bool(answered(case, entry.at))
+    return entry.text.replace("and nobody answered", "and not everybody answered who had to") if some else entry.text
 
 
 def _repeated(entry: Entry, say: Clock) -> Sentence:

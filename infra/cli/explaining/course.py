@@ -65,6 +65,8 @@ class Stop:
     until: datetime | None = None
     """When it went on all the same: the acknowledgement ran out, or was taken back."""
     taken_back: bool = False
+    then: Entry | None = None
+    """Somebody answered, or it was closed, while it was held."""
 
     @property
     def at(self) -> datetime:
@@ -125,6 +127,9 @@ class Course:
     def _other(self, entry: Entry) -> None:
         if entry.what in STOPS and not self._stopped():
             self.stops.append(Stop(entry, self.turn, self.start, self.climb, self.next_at))
+        elif self._held() and entry.what in ("acknowledged", "resolved", "undone"):
+            then = None if entry.what == "undone" else self.stops[-1].then or entry
+            self.stops[-1] = replace(self.stops[-1], then=then)
         elif entry.what == "undone" and self._stopped() and GOES_ON.search(entry.text):
             last = self._went_on(entry.at, taken_back=True)
             self.next_at = max(last.next_at, second_before(entry.at)) if last.next_at else second_before(entry.at)
@@ -148,6 +153,9 @@ class Course:
 
     def _stopped(self) -> bool:
         return bool(self.stops) and self.stops[-1].until is None
+
+    def _held(self) -> bool:
+        return self._stopped() and self.stops[-1].entry.what == "held"
 
     def _went_on(self, at: datetime, taken_back: bool = False) -> Stop:
         if not self.stops:  # the ledger's beginning is not kept any more

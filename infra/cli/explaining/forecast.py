@@ -6,7 +6,7 @@ from datetime import datetime
 
 from callout.domain.agreement import applies, wait_seconds
 from callout.domain.clock import after
-from callout.domain.oncall import OnCall, Tier
+from callout.domain.oncall import OnCall, Policy, Tier
 from callout.domain.page import Page
 from callout.domain.roster import Person, reached
 from infra.cli.explaining.case import Case
@@ -22,25 +22,39 @@ class Slot:
     people: tuple[Person, ...]
     meant: bool = True
     """False: it would have been passed over."""
+    left_out: bool = False
+    """It comes only now since the ladder began higher."""
 
     def has(self, who: str) -> bool:
         return self.meant and any(person.responder.id == who for person in self.people)
 
 
-def ahead(case: Case, turn: int, start: int, at: datetime, known_at: datetime) -> Iterator[Slot]:
-    """The turns after `turn`, the first of them at `at`, by the description that was live at `known_at`."""
-    oncall, policy = case.at(known_at), case.policy_at(known_at)
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What is gone by."""
+
+    known_at: datetime
+    """The description that is live then."""
+    policy: Policy
+    answered: frozenset[str] = frozenset()
+    """Whom the tiers leave in peace."""
+
+
+def ahead(case: Case, turn: int, start: int, at: datetime, by: Outlook) -> Iterator[Slot]:
+    """The turns after `turn`, the first of them at `at`."""
+    oncall, policy = case.at(by.known_at), by.policy
     start = min(start, len(policy.tiers) - 1)
     while turn + 1 < policy.turns:
         turn += 1
         index = policy.tier_at(turn, start)
         tier = policy.tiers[index]
-        people = reached(oncall, tier, at, robins(case.page, turn)).people
+        found = reached(oncall, tier, at, robins(case.page, turn)).people
+        people = tuple(person for person in found if person.responder.id not in by.answered)
         meant = applies(tier.condition, case.circumstances(at))
-        yield Slot(at, index + 1, people, meant)
+        yield Slot(at, index + 1, people, meant, left_out=turn < len(policy.tiers) and index < start)
         if meant and any(person.responder.contacts for person in people):
             at = after(at, wait_seconds(case.page.service, tier, at))
-    for last in (last_resort(case, known_at), *reversed(policy.tiers)):
+    for last in (_last_of(case, policy, by.known_at), *reversed(policy.tiers)):
         people = reached(oncall, last, at, robins(case.page, policy.turns - 1)).people
         if any(person.responder.contacts for person in people):
             yield Slot(at, 0, people)
@@ -48,7 +62,10 @@ def ahead(case: Case, turn: int, start: int, at: datetime, known_at: datetime) -
 
 
 def last_resort(case: Case, at: datetime) -> Tier:
-    policy = case.policy_at(at)
+    return _last_of(case, case.policy_at(at), at)
+
+
+def _last_of(case: Case, policy: Policy, at: datetime) -> Tier:
     meant = (tier for tier in reversed(policy.tiers) if applies(tier.condition, case.circumstances(at)))
     return policy.last_resort or next(meant, policy.tiers[-1])
 

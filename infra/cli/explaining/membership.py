@@ -1,6 +1,6 @@
 """How somebody stands to a tier at an instant: meant by it, or why not."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -50,8 +50,13 @@ def in_schedule(oncall: OnCall, schedule: Schedule) -> tuple[str, ...]:
     return tuple(dict.fromkeys(people))
 
 
-def why_not(oncall: OnCall, tier: Tier, who: str, at: datetime, say: Clock) -> Iterator[Reason]:
-    """Why the tier did not mean somebody at that instant, once for each target that might have."""
+def why_not(
+    oncall: OnCall, tier: Tier, who: str, at: datetime, say: Clock, whys: Collection[str] = ()
+) -> Iterator[Reason]:
+    """Why the tier did not mean somebody at that instant, once for each target that might have.
+
+    `whys`: why those were asked who were. Whose turn it was in a team nothing else tells.
+    """
     person = oncall.responders.get(who)
     for text in tier.targets:
         named = target(text)
@@ -62,8 +67,10 @@ def why_not(oncall: OnCall, tier: Tier, who: str, at: datetime, say: Clock) -> I
             yield Reason(f"{who} is named there, but was not described any more.", fix, "who was described then")
         elif _meant(oncall, named, who, at) and is_away(person, at):
             yield _away(oncall, person, at, say)
-        elif named.kind in SCHEDULES:
+        elif named.kind in SCHEDULES and not _meant(oncall, named, who, at):
             yield _not_on_call(oncall, oncall.schedules[named.id], named, person, at, say)
+        elif named.kind is Kind.ROBIN and any(why.endswith(f"for {person.name}, who is away") for why in whys):
+            yield _away(oncall, person, at, say)
         elif named.kind is Kind.ROBIN:
             yield _another_turn(oncall, named.id, person)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from callout.domain.clock import after
 from callout.domain.notice import ANSWER_SECONDS_MAX, Outcome
 from infra.cli.explaining.asked import answerer
+from infra.cli.explaining.case import UNDESCRIBED
 from infra.cli.explaining.course import Stop
 from infra.cli.explaining.forecast import tier_of
 from infra.cli.explaining.notices import Row, note_of
@@ -14,7 +15,8 @@ from infra.cli.explaining.sentence import Evidence, Sentence, described, inferre
 from infra.cli.explaining.turns import Turns
 
 SPENT = re.compile(r"has had its \d+ texts for today")
-WORDS = {"sms": "text (sms)", "email": "mail"}
+WORDS = {"sms": "text (sms)", "email": "mail", "sink": "message"}
+OWN = "{}'s own rules (the tier says `by: personal`)"
 KINDS = {
     "still open": ", to say that it is still open",
     "at risk": ", since the response target was at risk",
@@ -28,7 +30,9 @@ def sentences(view: Turns, rows: Sequence[Row]) -> Iterator[Sentence]:
         yield from _handed_over(view, row)
         yield from _twice(view, row)
         yield from _afterwards(view, row)
-    yield from _kept_for_later(view)
+    yield from _renamed(view, rows)
+    yield from _still_waiting(view)
+    yield from _kept_for_later(view, rows)
 
 
 def called(row: Row) -> str:
@@ -38,7 +42,8 @@ def called(row: Row) -> str:
 def _handed_over(view: Turns, row: Row) -> Iterator[Sentence]:
     why = KINDS.get(row.kind, "")
     if row.sent is not None:
-        text = f"A {called(row)} to {view.name} was handed over{why}; the provider took it."
+        ends = "it leads nowhere" if view.case.synthetic else "the provider took it"
+        text = f"A {called(row)} to {view.name} was handed over{why}; {ends}."
         yield Sentence(row.sent.at, text, ledger(row.intended, row.sent))
     elif row.last is None:
         yield _no_answer(view, row)
@@ -92,7 +97,9 @@ def _twice(view: Turns, row: Row) -> Iterator[Sentence]:
 def _afterwards(view: Turns, row: Row) -> Iterator[Sentence]:
     for entry in row.receipts:
         lost = row.lost is not None and entry == row.lost
-        ends = f", so {view.name} did not get it.{_instead(row)}" if lost else "."
+        seen = _seen(view, row)
+        missed = f". So it was reported as not arrived, though {seen}" if seen else f", so {view.name} did not get it"
+        ends = f"{missed}.{_instead(row)}" if lost else "."
         text = f"About the {called(row)} to {view.name} the provider reported later: {note_of(entry)}{ends}"
         fix = f"responders.{view.who}.contact, and `callout verify {view.who}`" if lost else ""
         yield Sentence(entry.at, text, ledger(entry, *(row.next_way if lost else ())), fix)
@@ -101,7 +108,36 @@ def _afterwards(view: Turns, row: Row) -> Iterator[Sentence]:
         yield Sentence(entry.at, text, ledger(entry))
 
 
-def _kept_for_later(view: Turns) -> Iterator[Sentence]:
+def _seen(view: Turns, row: Row) -> str:
+    """What speaks against a report that it did not arrive."""
+    if row.answer is not None and "link)" in row.answer.text:
+        return f"{view.name} answered by a link"
+    return f"a link to {view.name} was opened" if row.opened else ""
+
+
+def _alone(view: Turns, row: Row) -> bool:
+    return row.who == {view.who} and not row.name.endswith(UNDESCRIBED)
+
+
+def _renamed(view: Turns, rows: Sequence[Row]) -> Iterator[Sentence]:
+    for row in rows:
+        if row.name and row.name != view.name and not view.case.synthetic and _alone(view, row):
+            text = f"{view.name} was called {row.name} then."
+            yield Sentence(row.begins_at, text, ledger(row.intended or row.last))
+
+
+def _still_waiting(view: Turns) -> Iterator[Sentence]:
+    """Queued on the page itself for a moment that is still to come, by the responder's own rules."""
+    case = view.case
+    for notice in case.page.notices:
+        waits = notice.responder == view.who and notice.outcome is Outcome.QUEUED
+        if waits and notice.try_at is not None and notice.try_at > case.now:
+            way = WORDS.get(notice.channel, notice.channel)
+            text = f"By their own rules {view.name} gets a {way} at {view.say(notice.try_at)} if nobody has answered "
+            yield Sentence(case.now, f"{text}by then.", (described(case, case.now), inferred(OWN.format(view.name))))
+
+
+def _kept_for_later(view: Turns, rows: Sequence[Row]) -> Iterator[Sentence]:
     """By their own rules a further message would have gone out, had nobody answered before."""
     case = view.case
     for look, found in view.given():
@@ -110,33 +146,29 @@ def _kept_for_later(view: Turns) -> Iterator[Sentence]:
         if person is None or tier_of(case, look.tier, look.at).channels:
             continue
         stop = next((stop for stop in view.course.stops if stop.at >= look.at), None)
+        sent = {row.channel for row in rows if stop and look.at <= row.begins_at <= stop.at}
+        ways = {contact.channel for contact in person.contacts} - sent
         for rule in person.rules.get(case.circumstances(look.at).urgency, ()):
             due = after(look.at, rule.after_seconds)
-            if rule.after_seconds and _in_time(view, due, stop, look.at):
+            if stop and rule.after_seconds and rule.channel in ways and _in_time(view, due, stop, look.at):
                 yield _later(view, rule.channel, due, stop, look.at)
 
 
-def _in_time(view: Turns, due: datetime, stop: Stop | None, began: datetime) -> bool:
-    """Whether the answer, or now, came before it was due."""
+def _in_time(view: Turns, due: datetime, stop: Stop, began: datetime) -> bool:
+    """Whether the answer came before it was due."""
     looks = [each.at for each in view.course.looks if each.at > began]
-    if stop is None:
-        return due > view.case.now and not looks
     return stop.at < due and (stop.until is None or stop.until > due) and not [at for at in looks if at <= stop.at]
 
 
-def _later(view: Turns, channel: str, due: datetime, stop: Stop | None, began: datetime) -> Sentence:
+def _later(view: Turns, channel: str, due: datetime, stop: Stop, began: datetime) -> Sentence:
     way, case = WORDS.get(channel, channel), view.case
-    rule = f"{view.name}'s own rules (the tier says `by: personal`)"
     fix = f"the delay in responders.{view.who}.rules"
-    if stop is None:
-        text = f"By their own rules {view.name} gets a {way} at {view.say(due)} if nobody has answered by then."
-        return Sentence(case.now, text, (described(case, began), inferred(rule)))
     seconds = round((due - stop.at).total_seconds())
     text = (
         f"By {view.name}'s own rules a {way} was due at {view.say(due)}. {ended(stop)} at {view.say(stop.at)}, "
         f"{seconds} s before, so it was not sent."
     )
-    return Sentence(stop.at, text, (*ledger(stop.entry), described(case, began), inferred(rule)), fix)
+    return Sentence(stop.at, text, (*ledger(stop.entry), described(case, began), inferred(OWN.format(view.name))), fix)
 
 
 def ended(stop: Stop) -> str:

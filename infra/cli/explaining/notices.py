@@ -1,7 +1,7 @@
 """Each notice as one row: due, intended, handed over, the provider's answer, its receipt, opened, answered."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -24,7 +24,6 @@ LOST = re.compile(
     re.IGNORECASE,
 )
 """In a receipt's words: it will never arrive."""
-UNDESCRIBED = " (not described any more)"
 
 
 @dataclass
@@ -33,6 +32,8 @@ class Row:
     """The notice's; 0 where an older ledger does not say it."""
     name: str = ""
     """Of its responder, as the ledger has it."""
+    who: frozenset[str] = frozenset()
+    """The ids of whom that name meant then; more than one of namesakes."""
     channel: str = ""
     kind: str = ""
     intents: list[Entry] = field(default_factory=list)
@@ -87,8 +88,8 @@ def rows(case: Case) -> tuple[Row, ...]:
             _put(found.setdefault(key, Row(entry.notice)), entry)
     made = tuple(row for row in found.values() if row.intents or row.said or row.receipts or row.unanswered)
     _name(case, made)
-    _answered(case.ledger, made)
-    _opened(case.ledger, made)
+    _answered(case, made)
+    _opened(case, made)
     return made
 
 
@@ -127,27 +128,35 @@ def _name(case: Case, made: Iterable[Row]) -> None:
             row.refused = notice.outcome is Outcome.REFUSED
             row.name = row.name or told.get(notice.responder, notice.responder)
             row.channel, row.kind = row.channel or notice.channel, row.kind or notice.kind
+        row.who = frozenset({notice.responder}) if notice else case.whose(row.name, row.begins_at)
 
 
-def _answered(ledger: Iterable[Entry], made: Iterable[Row]) -> None:
+def _answered(case: Case, made: Iterable[Row]) -> None:
     """Somebody's answer stands with their last message before it, by the channel of the link where that is known."""
-    for entry in ledger:
+    for entry in case.ledger:
         name = answerer(entry.text) if entry.what in ANSWERED else ""
-        mine = [row for row in made if name and row.name == name and row.begins_at <= entry.at]
+        mine = _theirs(case, made, name, entry)
         way = _channel(entry.text)
-        same = [row for row in mine if row.channel == way] or mine
+        known = [row for row in mine if entry.notice and row.number == entry.notice]
+        same = known or [row for row in mine if row.channel == way] or mine
         if same and same[-1].answer is None:
             same[-1].answer = entry
 
 
-def _opened(ledger: Iterable[Entry], made: Iterable[Row]) -> None:
+def _opened(case: Case, made: Iterable[Row]) -> None:
     """Where the page did not know any more which message it was, it was the last one by that channel."""
-    for entry in ledger:
+    for entry in case.ledger:
         found = OPENED.search(entry.text) if entry.what == "link opened" and not entry.notice else None
         name, way = (found["name"], WAYS.get(found["by"], "")) if found else ("", "")
-        mine = [row for row in made if name and (row.name, row.channel) == (name, way) and row.begins_at <= entry.at]
+        mine = [row for row in _theirs(case, made, name, entry) if row.channel == way]
         if mine:
             mine[-1].opened.append(entry)
+
+
+def _theirs(case: Case, made: Iterable[Row], name: str, entry: Entry) -> list[Row]:
+    """The messages before that entry to whom it names."""
+    whose = case.whose(name, entry.at) if name else frozenset()
+    return [row for row in made if row.who & whose and row.begins_at <= entry.at]
 
 
 def _channel(text: str) -> str:
@@ -155,10 +164,8 @@ def _channel(text: str) -> str:
     return next((channel for way, channel in WAYS.items() if f"({way})" in text), "")
 
 
-def of(made: Iterable[Row], who: str, names: Mapping[str, str]) -> tuple[Row, ...]:
-    """Those of one responder: the ledger has names, and whoever is not described any more by id."""
-    called = (names.get(who, who), who, f"{who}{UNDESCRIBED}")
-    return tuple(row for row in made if row.name in called)
+def of(made: Iterable[Row], who: str) -> tuple[Row, ...]:
+    return tuple(row for row in made if who in row.who)
 
 
 def note_of(entry: Entry) -> str:

@@ -52,6 +52,10 @@ def _everybody(oncall: OnCall, policy: Policy) -> set[str]:
 
 def _not_named(view: Turns) -> Iterator[Sentence]:
     case, page = view.case, view.case.page
+    if case.synthetic:
+        text = "This is the synthetic page, by which Callout tries itself out: it is for nobody."
+        yield Sentence(page.opened_at, text, ())
+        return
     policy, under = case.policy_at(page.opened_at), case.opened_under
     text = f"Policy {policy.id}, by which the page goes, names {view.name} nowhere, be it by schedule or team."
     if view.who not in case.at(page.opened_at).responders:
@@ -61,9 +65,14 @@ def _not_named(view: Turns) -> Iterator[Sentence]:
     fix = f"`notify:` in policies.{policy.id}.tiers"
     later = _names_them_now(view)
     if later is not None:
-        text += f" The live description (version {later.version}) does, but a page keeps the policy it was opened with."
+        text += f" The live description (version {later.version}) does, "
         grounds = (*grounds, version(case.latest))
-        fix = "`callout apply --open-pages follow` lets open pages go on by the new policies"
+        if case.policy_next != page.policy:
+            text += "and the page goes by that from its next step on."
+            fix = ""
+        else:
+            text += f"but a page keeps the policy it was {'given' if case.given_another else 'opened with'}."
+            fix = "`callout apply --open-pages follow` lets open pages go on by the new policies"
     yield Sentence(page.opened_at, text, grounds, fix)
 
 
@@ -96,15 +105,22 @@ def _spoken_for(view: Turns) -> Iterator[Sentence]:
     for page_id in spokesmen(view.case):
         line = next(e for e in view.case.ledger if e.what == "summarised" and page_id in e.text)
         found = view.case.other(page_id)
-        sent = _sent(view, found) if found else None
+        sent = _sent(view, found, line.at) if found else None
         if sent is not None:
             text = f"Page {page_id} spoke for it, and told {view.name} at {view.say(sent.at)}."
         elif found:
-            text = f"Page {page_id} spoke for it, and did not tell {view.name}."
+            text = f"Page {page_id} spoke for it, and did not tell {view.name}{_but_before(view, found, line.at)}."
         else:
             text = f"Page {page_id} spoke for it; it is not kept any more."
         text += f" `callout explain {page_id} {view.who}` says more." if found else ""
         yield Sentence(line.at, text, (*ledger(line, sent), described(view.case, line.at)))
+
+
+def _but_before(view: Turns, found: tuple[Page, tuple[Entry, ...]], at: datetime) -> str:
+    before = _sent(view, found, found[0].opened_at)
+    return (
+        f" again: that was at {view.say(before.at)}, before it spoke for this one" if before and before.at < at else ""
+    )
 
 
 def _namesakes(view: Turns) -> Iterator[Sentence]:
@@ -118,13 +134,16 @@ def _namesakes(view: Turns) -> Iterator[Sentence]:
 
 def told_by_summary(view: Turns) -> Iterator[Entry]:
     for page_id in spokesmen(view.case):
+        line = next(e for e in view.case.ledger if e.what == "summarised" and page_id in e.text)
         found = view.case.other(page_id)
-        sent = _sent(view, found) if found else None
+        sent = _sent(view, found, line.at) if found else None
         if sent is not None:
             yield sent
 
 
-def _sent(view: Turns, found: tuple[Page, tuple[Entry, ...]]) -> Entry | None:
+def _sent(view: Turns, found: tuple[Page, tuple[Entry, ...]], since: datetime) -> Entry | None:
+    """What arrived, as far as is known, of what it sent them from when it spoke for the page."""
     page, entries = found
-    made = of(rows(replace(view.case, page=page, ledger=entries)), view.who, view.names)
-    return next((row.sent for row in made if row.sent is not None), None)
+    made = of(rows(replace(view.case, page=page, ledger=entries)), view.who)
+    arrived = (row.sent for row in made if row.sent is not None and not row.lost)
+    return next((entry for entry in arrived if entry.at >= since), None)

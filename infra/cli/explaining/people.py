@@ -1,12 +1,11 @@
 """Who is spoken of: everybody who could have been expected to be notified, and whom a name means."""
 
-from collections.abc import Iterator
-
 import click
 
 from callout.domain.on_call import on_call
 from callout.domain.oncall import OnCall, Policy
 from callout.domain.succession import live
+from callout.domain.synthetic import ID as SYNTHETIC
 from infra.cli.description.problem import listed, nearest, shown
 from infra.cli.explaining.case import Case
 from infra.cli.explaining.course import Course
@@ -14,28 +13,22 @@ from infra.cli.explaining.forecast import tier_of
 from infra.cli.explaining.membership import named_by
 
 IDS_SHOWN_MAX = 20
-VERSIONS_MAX = 12
-"""So many versions of a page's life are asked for names."""
+SINK_NAME = "the sink"
 
 
 def names(case: Case) -> dict[str, str]:
-    """Responder id -> name, as the description says or said it, or as the page was told it."""
+    """Responder id -> name, as the description says or said it last, or else as the page was told it."""
     told = {each.id: each.name for each in case.page.told}
-    return {**{who: person.name for oncall in _of_its_life(case) for who, person in oncall.responders.items()}, **told}
-
-
-def _of_its_life(case: Case) -> Iterator[OnCall]:
-    """Newest last: its word counts."""
-    end = case.page.closed_at or case.now
-    within = [each for each in case.lived if each.since is None or each.since <= end]
-    around = [*within[-VERSIONS_MAX:], case.opened_under, case.latest]
-    for version in sorted({each.version for each in around}):
-        yield case.described(version)
+    sink = {SYNTHETIC: SINK_NAME} if case.synthetic else {}
+    found = {who: person.name for oncall in case.of_its_life for who, person in oncall.responders.items()}
+    return {**told, **found, **sink}
 
 
 def everybody(case: Case, course: Course) -> tuple[str, ...]:
     """Whom the policy names in whatever way, who was told, and who was on call as the page was opened."""
     page, at = case.page, case.page.opened_at
+    if case.synthetic:
+        return (SYNTHETIC,)
     found = [each.id for each in page.told]
     found += [who for look in course.looks for who in named_by(case.at(look.at), tier_of(case, look.tier, look.at))]
     found += _meant(case.at(at), case.policy_at(at))
@@ -60,6 +53,7 @@ def the_one(case: Case, wanted: str) -> str:
         return wanted
     folded = wanted.strip().casefold()
     found = [who for who, name in known.items() if folded in (who.casefold(), name.casefold())]
+    found = found or sorted(case.whose(wanted.strip(), case.page.opened_at) & known.keys())
     if len(found) == 1:
         return found[0]
     if found:

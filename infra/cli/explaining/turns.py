@@ -8,11 +8,11 @@ from callout.domain.agreement import wanted
 from callout.domain.oncall import OnCall, Tier
 from callout.domain.priority import When
 from callout.domain.roster import reached
-from infra.cli.explaining.asked import Asked, asked
+from infra.cli.explaining.asked import Asked, answered, asked
 from infra.cli.explaining.case import Case, Lived
 from infra.cli.explaining.clock import Clock
 from infra.cli.explaining.course import Course, Look, What
-from infra.cli.explaining.forecast import robins, tier_of
+from infra.cli.explaining.forecast import robins, teams_turns, tier_of
 from infra.cli.explaining.lateness import late_words, span, step_behind
 from infra.cli.explaining.membership import named_by, why_not
 from infra.cli.explaining.sentence import Evidence, Sentence, described, inferred, ledger, version
@@ -35,7 +35,7 @@ class Turns:
 
     def asked(self, look: Look) -> Asked:
         if look not in self.known:
-            self.known[look] = asked(self.case, look, self.names)
+            self.known[look] = asked(self.case, look)
         return self.known[look]
 
     @property
@@ -69,7 +69,8 @@ class Turns:
 
     def _unreached(self, look: Look) -> Iterator[Sentence]:
         for entry in look.beside:
-            if entry.what == "no contact" and entry.text.startswith(f"{self.name} "):
+            name = entry.text.removesuffix(" has no contact method")
+            if entry.what == "no contact" and self.who in self.case.whose(name, entry.at):
                 text = f"{self.name} has no contact method, so there was nowhere to send it."
                 yield Sentence(look.at, text, ledger(entry), f"responders.{self.who}.contact")
             if entry.what == "too many":
@@ -81,18 +82,33 @@ class Turns:
         if self.who not in named_by(oncall, tier):
             return
         others = ", ".join(self.names.get(who, who) for who in found.people) or "nobody"
-        reasons = list(why_not(oncall, tier, self.who, look.at, self.say))
+        began = f"{_called(look)} was for {others}{' and more' if found.more else ''}"
         grounds = (
             *ledger(step_behind(self.case, look), look.entry, *look.beside),
             *(_by(found) or (described(self.case, look.at),)),
         )
+        if look.what is What.GIVEN and self._had_answered(oncall, tier, look):
+            text = f"{began}: {self.name} had answered, and who has answered is left in peace."
+            yield Sentence(look.at, text, grounds)
+            return
+        if found.more:
+            text = f"{began}; whether {self.name} is among those whom the ledger does not name is not known."
+            yield Sentence(look.at, text, grounds)
+            return
+        reasons = list(why_not(oncall, tier, self.who, look.at, self.say, found.people.values()))
         for reason in reasons:
-            text = f"{_called(look)} was for {others}. {reason.text}{late_words(look, self.say)}"
+            text = f"{began}. {reason.text}{late_words(look, self.say)}"
             yield Sentence(look.at, text, (*grounds, inferred(reason.rule)), reason.fix)
         if not reasons:
-            text = f"{_called(look)} was for {others}: {self.name} had answered, and who has answered is left in peace."
+            text = f"{began}. Why not for {self.name} is not known: no version of that time has just these people."
             yield Sentence(look.at, text, grounds)
         yield from self._changed_since(look, tier, found)
+
+    def _had_answered(self, oncall: OnCall, tier: Tier, look: Look) -> bool:
+        """Whether they would have been asked but for that."""
+        meant = (reached(oncall, tier, look.at, turn).people for turn in teams_turns(oncall, tier, self.case.page))
+        asked_of = {person.responder.id for people in meant for person in people}
+        return self.who in asked_of & answered(self.case, look.at)
 
     def _described(self, look: Look, found: Asked) -> OnCall:
         return self.case.described(found.by.version) if found.by else self.case.at(look.at)
@@ -119,12 +135,18 @@ class Turns:
         return Sentence(look.at, text, (version(lived), *ledger(look.entry)), "apply a change a minute ahead")
 
     def _not_given(self, look: Look) -> Iterator[Sentence]:
-        tier, oncall = tier_of(self.case, look.tier, look.at), self.case.at(look.at)
+        tier = tier_of(self.case, look.tier, look.at)
+        by = self._believed(look, tier)
+        oncall = self.case.described(by.version)
         if self.who not in named_by(oncall, tier):
             return
-        grounds = (*ledger(*look.beside, look.entry), described(self.case, look.at))
+        grounds = (*ledger(*look.beside, look.entry), version(by))
         if look.what is What.PASSED:
             yield Sentence(look.at, self._passed_over(look, tier), grounds, self._fix(look))
+            return
+        if look.entry.text.endswith("everybody in it has answered"):
+            text = f"{_called(look)} was skipped at once: everybody in it had answered."
+            yield Sentence(look.at, text, grounds)
             return
         reasons = list(why_not(oncall, tier, self.who, look.at, self.say))
         missing = "; ".join(entry.text.partition(": ")[2] for entry in look.beside if entry.what == "nobody")
@@ -132,7 +154,14 @@ class Turns:
         for reason in reasons:
             yield Sentence(look.at, f"{began} {reason.text}", (*grounds, inferred(reason.rule)), reason.fix)
         if not reasons:
-            yield Sentence(look.at, f"{began} Everybody in it had answered.", grounds)
+            yield Sentence(look.at, began, grounds)
+        yield from self._changed_since(look, tier, Asked({}, by))
+
+    def _believed(self, look: Look, tier: Tier) -> Lived:
+        """The version by which nobody was in it; what had just gone live may not have been believed yet."""
+        believed = self.case.believed_at(look.at)
+        found = (each for each in believed if not reached(self.case.described(each.version), tier, look.at).people)
+        return believed[0] if look.what is What.PASSED else next(found, believed[0])
 
     def _passed_over(self, look: Look, tier: Tier) -> str:
         now = self.case.circumstances(look.at)

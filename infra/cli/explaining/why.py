@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from infra.cli.explaining import common, messages, outside, people, stops
+from infra.cli.explaining import common, messages, outside, people, relapse, stops
 from infra.cli.explaining.asked import Asked
 from infra.cli.explaining.case import Case
 from infra.cli.explaining.clock import Clock
@@ -46,7 +46,7 @@ def explain(case: Case, who: str | None, say: Clock) -> Explanation:
     course, names, made = follow(case), people.names(case), rows(case)
     asked = people.everybody(case, course) if who is None else (who,)
     known: dict[Look, Asked] = {}
-    answers = [_answer(Turns(case, course, names, each, say, known), of(made, each, names)) for each in asked]
+    answers = [_answer(Turns(case, course, names, each, say, known), of(made, each)) for each in asked]
     ordered = sorted(answers, key=lambda answer: ORDER.index(answer.verdict))
     return Explanation(merged(common.sentences(case, say, course.left_out)), tuple(ordered))
 
@@ -55,6 +55,7 @@ def _answer(view: Turns, mine: tuple[Row, ...]) -> Answer:
     found = [
         *view.sentences(),
         *messages.sentences(view, mine),
+        *relapse.sentences(view),
         *stops.sentences(view),
         *outside.sentences(view),
     ]
@@ -66,7 +67,7 @@ def _answer(view: Turns, mine: tuple[Row, ...]) -> Answer:
 def _verdict(view: Turns, mine: tuple[Row, ...]) -> Verdict:
     sent = [row for row in mine if row.sent is not None]
     if sent:
-        lost = all(row.lost for row in sent) and not any(row.answer for row in mine)
+        lost = all(row.lost for row in sent) and not any(row.answer or row.opened for row in mine)
         return Verdict.LOST if lost else Verdict.NOTIFIED
     if any(row.last is None for row in mine):
         return Verdict.UNSURE

@@ -13,6 +13,7 @@ from callout.domain.notice import Outcome
 from callout.domain.page import Page
 from infra.cli.explaining.clock import Clock
 from infra.cli.explaining.notices import Row, note_of
+from infra.cli.explaining.people import SINK_NAME
 from infra.cli.explaining.sentence import Evidence, Ground, Sentence
 from infra.cli.explaining.why import Answer, Explanation, Verdict
 from infra.cli.screen import GAP, console, plain, state_text, table
@@ -72,7 +73,8 @@ def write(screen: Console, page: Page, found: Explanation, say: Clock, now: date
 
 
 def verdict(answer: Answer) -> str:
-    return f"{answer.name} {SAYS[answer.verdict]}."
+    name = SINK_NAME.capitalize() if answer.name == SINK_NAME else answer.name
+    return f"{name} {SAYS[answer.verdict]}."
 
 
 def _block(answer: Answer, say: Clock, whole: bool) -> Group:
@@ -122,24 +124,24 @@ def _evidence(evidence: Evidence, say: Clock, whole: bool) -> str:
 
 def _show_rows(screen: Console, answers: Sequence[Answer], say: Clock) -> None:
     """Two lines a notice: there are more columns than a terminal has room for."""
-    rows = [row for answer in answers for row in answer.rows]
+    rows = [(answer.name, row) for answer in answers for row in answer.rows]
     if not rows:
         return
     columns = ("notice\nto", "due\nintended", "handed over\nprovider", "receipt\n", "opened\nanswered")
     made = table(*columns)
-    ordered = sorted(rows, key=lambda each: (each.begins_at, each.number))
+    ordered = sorted(rows, key=lambda each: (each[1].begins_at, each[1].number))
     cut = len(ordered) > ROWS_SHOWN_MAX
-    for row in [*ordered[:ROWS_FIRST], *ordered[ROWS_FIRST - ROWS_SHOWN_MAX :]] if cut else ordered:
-        made.add_row(*(Text("\n").join(pair) for pair in _pairs(row, say)))
+    for name, row in [*ordered[:ROWS_FIRST], *ordered[ROWS_FIRST - ROWS_SHOWN_MAX :]] if cut else ordered:
+        made.add_row(*(Text("\n").join(pair) for pair in _pairs(name, row, say)))
     screen.print(Text(), made, sep="\n")
     if cut:
         left = len(ordered) - ROWS_SHOWN_MAX
         screen.print(Text(f"{left} more between the first {ROWS_FIRST} and the others: --json has them.", style="dim"))
 
 
-def _pairs(row: Row, say: Clock) -> Iterator[tuple[Text, Text]]:
+def _pairs(name: str, row: Row, say: Clock) -> Iterator[tuple[Text, Text]]:
     number = f"{row.number} " if row.number else ""
-    yield plain(f"{number}{row.channel or '?'}: {row.kind or '?'}"), plain(row.name or "?", NAME_COLUMNS)
+    yield plain(f"{number}{row.channel or '?'}: {row.kind or '?'}"), plain(name, NAME_COLUMNS)
     yield _time(row.due, say), _time(row.intended.at if row.intended else None, say)
     yield _time(row.last.at if row.last else None, say), plain(bare(provider(row)), NOTE_CHARS_MAX)
     receipt = row.receipts[-1] if row.receipts else None
