@@ -3,22 +3,15 @@
 import logging
 import os
 from collections.abc import Generator, Iterator
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import boto3
 import planted
 import pytest
 from botocore.loaders import Loader, create_loader
-from cfnlint.decode import cfn_yaml
+from ground import REGION, ROOT, create_table
 from moto import mock_aws
 
 from infra.local.stack import Stack
-
-ROOT = Path(__file__).parent.parent
-REGION = "eu-central-1"
-
 
 pytest_plugins = ["pytester"]
 
@@ -70,15 +63,6 @@ def _no_aws_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
 
 
-@cache
-def table_properties() -> dict[str, Any]:
-    """The table's properties as template.yaml has them, less what moto's create_table does not take."""
-    template: Any = cfn_yaml.load(str(ROOT / "template.yaml"))
-    properties = dict(template["Resources"]["Table"]["Properties"])
-    wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
-    return {name: properties[name] for name in wanted}
-
-
 @pytest.fixture(scope="session")
 def loader() -> Loader:
     """botocore's descriptions of AWS, read once a process: every session reads them again, for half a second."""
@@ -88,12 +72,6 @@ def loader() -> Loader:
 @pytest.fixture
 def read_once(loader: Loader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("botocore.session.create_loader", lambda _: loader)
-
-
-def create_table() -> str:
-    """Create the table in the emulated AWS of this process; returns its name."""
-    boto3.client("dynamodb").create_table(TableName="callout", **table_properties())
-    return "callout"
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def in_words(error: Exception) -> str:
     from infra.cli import aws_words
 
     # The store says Unavailable for whatever AWS said; the operator can act on what it was.
-    said = error.__cause__ if isinstance(error, Unavailable) else error
+    said = error.__context__ if isinstance(error, Unavailable) else error
     if isinstance(said, (BotoCoreError, ClientError)):
         return aws_words.in_words(said)
     if isinstance(error, Unavailable):

@@ -22,7 +22,7 @@ for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
 os.environ["AWS_DEFAULT_REGION"] = "eu-central-1"
 
 from click.testing import CliRunner, Result  # noqa: E402
-from conftest import create_table  # noqa: E402
+from ground import create_table  # noqa: E402
 from moto import mock_aws  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402

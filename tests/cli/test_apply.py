@@ -31,7 +31,7 @@ def example(tmp_path: Path) -> Path:
 
 
 def live(deployed: Deployed) -> OnCall:
-    return deployed.runtime.fresh_oncall()
+    return deployed.runtime.versions.current().oncall
 
 
 def change(example: Path, old: str, new: str) -> None:

@@ -11,6 +11,7 @@ from people import TWO_TIERS, oncall_of
 from callout.domain import clock
 from callout.domain.errors import Unavailable
 from callout.domain.schedule import Calendar, Layer, Schedule, Shift
+from callout.domain.synthetic import with_synthetic
 from callout.store import shapes
 from infra.cli.described import install
 from tests.cli.conftest import Deployed
@@ -39,7 +40,7 @@ def test_the_version_before_comes_back_as_a_new_one(deployed: Deployed, file: Pa
     assert "Version 1 instead of version 2:" in result.output
     assert "~ responder ada: name Ada Two -> Ada One" in result.output
     assert "Applied: version 3 is live" in result.output
-    assert deployed.runtime.fresh_oncall() == replace(one, version=3)
+    assert deployed.runtime.fresh_oncall() == with_synthetic(replace(one, version=3))
     applied = deployed.runtime.versions.applied()[-1]
     assert (applied.version, applied.before, applied.restores, applied.message) == (3, 2, 1, "too early")
 
@@ -136,7 +137,7 @@ def test_a_version_from_before_there_were_records(deployed: Deployed, file: Path
     assert [line.split() for line in deployed.run("versions").output.splitlines()[1:]] == [["1", "live", "?", "?"]]
     apply(deployed, file, "Ada Two")
     deployed.run("rollback", "--yes")
-    assert deployed.runtime.fresh_oncall() == replace(oncall_of(TWO_TIERS), version=3)
+    assert deployed.runtime.fresh_oncall() == with_synthetic(replace(oncall_of(TWO_TIERS), version=3))
 
 
 def test_the_versions_are_listed_newest_first(deployed: Deployed, file: Path) -> None:

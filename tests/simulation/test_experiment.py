@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 from cfnlint.decode import cfn_yaml
-from conftest import ROOT
+from ground import ROOT
 from simulation import invariants
 from simulation.exhaustive import exhaust
 from simulation.lambdas import LIMITS

@@ -10,7 +10,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from botocore.loaders import Loader
-from conftest import REGION, table_properties
+from ground import REGION, table_properties
 from moto import mock_aws
 from simulation.aws.fake import TABLE, FakeAws
 

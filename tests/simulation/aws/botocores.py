@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
-from conftest import REGION
+from ground import REGION
 from moto.core.models import botocore_stubber
 from simulation.aws.faults import Fault, Kind
 from simulation.aws.wire import REFUSED, REJECTED, THROTTLED

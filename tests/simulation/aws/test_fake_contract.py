@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from botocore.loaders import Loader
-from conftest import table_properties
+from ground import table_properties
 from simulation.aws.both import Both, both, key
 from simulation.aws.fake import TABLE
 from simulation.aws.table import INDEXES

@@ -1,7 +1,7 @@
 """Many random runs of the simulation in several processes: pages, pages a second, faults by kind, lateness, violations.
 
-    python tests/bench/simulation.py --pages 100000 [--seed 1] [--pages-a-run 2000] [--faults 0.005] [--jobs 2]
-    python tests/bench/simulation.py --pages 20000 --machines-dead     the watchdog alone drives every page
+    python tests/bench/experiment.py --pages 100000 [--seed 1] [--pages-a-run 2000] [--faults 0.005] [--jobs 2]
+    python tests/bench/experiment.py --pages 20000 --machines-dead     the watchdog alone drives every page
 
 Each run has the next seed. A seed that violates anything is printed with the command that replays it.
 """
