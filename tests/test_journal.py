@@ -9,6 +9,12 @@ from callout.journal import Journal
 from callout.runtime import Settings
 
 
+@pytest.fixture(autouse=True)
+def nothing_measured() -> None:
+    """Powertools keeps what was not printed yet in one place for the whole process."""
+    Journal("night-shift")._metrics.clear_metrics()
+
+
 def printed(capsys: pytest.CaptureFixture[str], journal: Journal) -> list[dict[str, Any]]:
     with journal.of_one_event():
         journal.note("opened", "aaaaaaaaaaaaaaa-1", state="triggered")

@@ -12,6 +12,8 @@ from callout.domain.page import Page, State
 
 RACES = 20
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module", autouse=True)
 def _several_processes(stack: Running) -> None:
@@ -38,7 +40,6 @@ def test_a_resolve_before_any_trigger_opens_nothing(desk: Desk) -> None:
     assert desk.pages() == []
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("open_already", [False, True], ids=["new problem", "open problem"])
 def test_triggers_and_a_resolve_that_race_lose_nothing(desk: Desk, open_already: bool) -> None:
     keys = [f"disk {number}" for number in range(RACES)]

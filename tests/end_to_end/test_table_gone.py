@@ -8,6 +8,8 @@ from end_to_end.desk import Desk
 from end_to_end.person import form_of, look, send
 from end_to_end.running import Running
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def broken() -> Iterator[tuple[Desk, str, str]]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from people import ADA, BOSS, GRACE
 from stories.conftest import Stage
 from stories.story import BEGIN
@@ -70,6 +71,7 @@ def test_rules_that_lead_nowhere_give_way_to_the_first_contact(stage: Stage) -> 
     story.answers("ada")
 
 
+@pytest.mark.long
 def test_what_waits_for_its_time_does_not_pile_up(stage: Stage) -> None:
     late = replace(ADA, rules={Urgency.HIGH: (Rule("sms", 24 * 3600),)})
     story = stage(replace(PERSONAL, tiers=(Tier(("ada",), (), 60),), comeback_seconds=60), late, GRACE, BOSS)
