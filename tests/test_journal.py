@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from aws_lambda_powertools.metrics import Metrics
 
 from callout.journal import Journal
 from callout.runtime import Settings
@@ -12,7 +13,7 @@ from callout.runtime import Settings
 @pytest.fixture(autouse=True)
 def nothing_measured() -> None:
     """Powertools keeps what was not printed yet in one place for the whole process."""
-    Journal("night-shift")._metrics.clear_metrics()
+    Metrics._metrics.clear()
 
 
 def printed(capsys: pytest.CaptureFixture[str], journal: Journal) -> list[dict[str, Any]]:
