@@ -140,4 +140,4 @@ def through_logs(*lines: str, kind: str = "DATA_MESSAGE", failed: bool = True) -
             {"id": f"{number:056d}", "timestamp": 1795230002558, "message": line} for number, line in enumerate(lines)
         ],
     }
-    return {"awslogs": {"data": b64encode(gzip.compress(json.dumps(handed_over).encode())).decode()}}
+    return {"awslogs": {"data": b64encode(gzip.compress(json.dumps(handed_over).encode(), mtime=0)).decode()}}

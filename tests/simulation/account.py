@@ -23,6 +23,8 @@ class Sent:
     """How often the provider was called for it."""
     accepted: int = 0
     """How often it took the message: the phone rings."""
+    at_once: int = 1
+    """The most notices that were on their way together: what one process has in its hands when it dies."""
     marked: set[int] = field(default_factory=set)
     """Of which notices the page says that they were sent."""
 

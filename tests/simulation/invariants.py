@@ -11,7 +11,8 @@ A fault in what works on the page (or a run of the watchdog that is missed, late
 bound is one of undisturbed time. A page that was put off is late from the moment to which it was put off.
 
 Duplicates: the provider gets each notice once without faults, and for each fault that hits the page's own invocations
-at most once more. Before each time its intent has been written down.
+at most once more, with whatever else was on its way to the same person just then (a text and its news: one process
+held both). Before each time its intent has been written down.
 """
 
 from collections import Counter
@@ -200,6 +201,8 @@ class Invariants:
         sent.tried.add((notice.number, notice.tries))
         sent.intents += 1
         sent.numbers.add(notice.number)
+        there = [n for n in page.notices if n.way == notice.way and n.outcome == "intended"]
+        sent.at_once = max(sent.at_once, len(there))
         self.just_intended.append((page.id, notice.number, notice.tries, page.revision))
         if page.quiet:
             later = notice.kind == "news" or (notice.kind == "still open" and page.aging_at is not None)
@@ -247,7 +250,7 @@ class Invariants:
         account = self.accounts[page_id]
         sent = account.ways[way]
         sent.accepted += 1
-        most = len(sent.numbers) + account.faults
+        most = len(sent.numbers) + account.faults * sent.at_once
         self.must(sent.accepted <= most, account.page, f"{way} got {sent.accepted}, at most {most} were bargained for")
 
     # ---- answers ----------------------------------------------------------------------------------------------------
