@@ -21,7 +21,7 @@ from simulation.exhaustive import HEAD, Row, exhaust  # noqa: E402
 from simulation.random_run import Wanted  # noqa: E402
 from simulation.shrinking import shrunk, violation_of  # noqa: E402
 from simulation.stage import Stage  # noqa: E402
-from simulation.stories import ALL, STORIES  # noqa: E402
+from simulation.storybook import ALL, STORIES  # noqa: E402
 
 
 def exhausted(name: str, pairs: bool) -> tuple[Row, float]:

@@ -12,7 +12,7 @@ from simulation.lambdas import LIMITS
 from simulation.random_run import Run, Wanted
 from simulation.shrinking import law_of, shrunk, violation_of
 from simulation.stage import Stage
-from simulation.stories import ALL, STORIES
+from simulation.storybook import ALL, STORIES
 
 
 @pytest.mark.parametrize("name", ["answered in the first tier"])
