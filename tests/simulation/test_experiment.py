@@ -7,7 +7,7 @@ import pytest
 from cfnlint.decode import cfn_yaml
 from ground import ROOT
 from simulation import invariants
-from simulation.exhaustive import exhaust
+from simulation.exhaustive import HEAD, exhaust
 from simulation.lambdas import LIMITS
 from simulation.random_run import Run, Wanted
 from simulation.shrinking import law_of, shrunk, violation_of
@@ -34,7 +34,9 @@ def test_nothing_goes_wrong(name: str) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("name", [each.name for each in STORIES])
 def test_everything_goes_wrong_twice(name: str) -> None:
-    assert exhaust(ALL[name]).violations == []
+    row = exhaust(ALL[name])
+    print(HEAD, row, sep="\n")  # pytest -rP shows it
+    assert row.violations == []
 
 
 SMALL = Wanted(seed=20261122, pages=25, faults=0.02)
