@@ -206,8 +206,11 @@ class Pages:
         response: Any = error.response
         if aws.code(error) == "ConditionalCheckFailedException":
             current = response.get("Item")
-        elif aws.code(error) in ("TransactionCanceledException", "TransactionConflictException"):
+        elif aws.code(error) == "TransactionCanceledException":
             current = next((reason.get("Item") for reason in response.get("CancellationReasons", [])), None)
+        elif aws.code(error) == "TransactionConflictException":  # says nothing about what is there
+            key = shapes.page_key(page.problem, page.number)
+            current = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
         else:
             raise error
         if current and "doc" in current:
