@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from simulation.seen import Page
+from simulation.seen import Notice, Page
 
 Way = tuple[str, str]
 """A responder and a channel."""
@@ -44,6 +44,8 @@ class Account:
     put_off: int = 0
     outstanding: Counter[Way] = field(default_factory=Counter)
     """How many messages may still go out although it was answered: their intents were written down before."""
+    stopped: tuple[Notice, ...] = ()
+    """What was not settled when somebody answered the last time."""
     turn_began: float = 0.0
     climbing_since: float = 0.0
     """When its ladder began the last time."""

@@ -68,15 +68,37 @@ class Fated:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """A time in which a service refuses everything."""
+    """A time in which a service refuses everything, or goes wrong in another way."""
 
     service: str
     begins: float
     ends: float
+    kind: Kind = Kind.REFUSED
+    operations: frozenset[str] = frozenset()
+    """Only these; empty: all."""
 
     @property
     def name(self) -> str:
         return f"outage of {self.service} at {self.begins:.0f}"
+
+    def hits(self, seconds: float, call: Call) -> bool:
+        asked = not self.operations or call.operation in self.operations
+        return asked and self.service == call.service and self.begins <= seconds < self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class During:
+    """Outages, and with the other calls whatever else goes wrong."""
+
+    outages: tuple[Outage, ...]
+    plan: Plan
+
+    def fault(self, invocation: "Invocation", call: Call) -> Fault | None:
+        planned = self.plan.fault(invocation, call)
+        for each in self.outages:
+            if planned is None and each.hits(invocation.world.time.seconds, call):
+                return fault_of(each.kind)
+        return planned
 
 
 @dataclass
@@ -112,9 +134,9 @@ class AtRandom:
 
     def _outage(self, seconds: float, call: Call) -> Kind | None:
         for each in self.outages:
-            if each.service == call.service and each.begins <= seconds < each.ends and self.happens(each.name):
+            if each.hits(seconds, call) and self.happens(each.name):
                 self.kinds[f"{each.service} is down"] += 1
-                return Kind.REFUSED
+                return each.kind
         return None
 
     def of_execution(self, name: str) -> str:
@@ -148,4 +170,4 @@ class AtRandom:
         return True
 
 
-__all__ = ["AtRandom", "Fated", "Fates", "NoFaults", "Outage", "Plan", "fault_of"]
+__all__ = ["AtRandom", "During", "Fated", "Fates", "NoFaults", "Outage", "Plan", "fault_of"]

@@ -8,7 +8,8 @@ BOUND_SECONDS, how late a page may be while AWS is up and whatever has become of
   +  4  clocks of two containers apart
   +  6  the run's own calls before it comes to this page, and the second to which moments are cut
 A fault in what works on the page (or a run of the watchdog that is missed, late or killed) begins the time anew: the
-bound is one of undisturbed time. A page that was put off is late from the moment to which it was put off.
+bound is one of undisturbed time. A page that was put off is late from the moment to which it was put off, or from its
+next save.
 
 Duplicates: the provider gets each notice once without faults, and for each fault that hits the page's own invocations
 at most once more, with whatever else was on its way to the same person just then (a text and its news: one process
@@ -70,7 +71,7 @@ class Invariants:
         if after is None or "doc" not in after or not after["pk"]["S"].startswith("PAGE#"):
             return
         self.writes += 1
-        if before is not None and before["doc"] is after["doc"]:
+        if before is not None and before["doc"] == after["doc"]:
             self._put_off(after)
             return
         page = seen.read(after)
@@ -122,6 +123,8 @@ class Invariants:
                 self.must(due is not None and due <= seconds_of(moment), page, f"it is due at {moment}, or before")
         if due is not None:
             self._in_time(page, due)
+            if account.put_off:  # whoever saved it has brought it back to its moment, which may be long past
+                due = max(due, self._world.time.seconds)
             heappush(self._deadlines, (due + BOUND_SECONDS, page.id))
         account.due = due
 
@@ -161,7 +164,7 @@ class Invariants:
             requests = self._requests[page.service.id, page.key] + account.faults
             self.must(page.alerts <= requests, page, f"{page.alerts} alerts were counted, and {requests} came")
         self._answers(account, before, page)
-        self._notices(account, before, page)
+        self._notices(account, before, page, words)
         account.hurried = account.hurried or not words.isdisjoint(HURRIED)
         self._ladder(account, before, page, words)
 
@@ -212,13 +215,16 @@ class Invariants:
             done = {answer.who for answer in page.answers}
             self.must(notice.responder not in done, page, f"{notice.responder} has answered and is left in peace")
 
-    def _notices(self, account: Account, before: Page, page: Page) -> None:
+    def _notices(self, account: Account, before: Page, page: Page, words: set[str]) -> None:
         self._intended(account, page, before.notices)
         if page.quiet and not before.quiet:
             account.outstanding.clear()
             account.outstanding.update(n.way for n in before.notices if n.outcome == "intended")
+            account.stopped = tuple(n for n in before.notices if n.outcome not in seen.SETTLED)
         if page.quiet:
             return
+        if before.quiet and "undone" in words:
+            self._brought_back(account, page)
         for fault in failed(self._world, before, page):
             self.must(False, page, fault)
         there = {n.number for n in page.notices}
@@ -229,6 +235,14 @@ class Invariants:
                 continue
             taken_over = (notice.responder, notice.contact) in ways and notice.tries == 0
             self.must(taken_over, page, f"notice {notice.number} for {notice.way} ({notice.outcome}) is not forgotten")
+
+    def _brought_back(self, account: Account, page: Page) -> None:
+        """Who takes an answer back lets everybody be told whom it had kept from being told."""
+        there = {n.number for n in page.notices}
+        answered = {answer.who for answer in page.answers}
+        for notice in account.stopped:
+            kept = notice.number in there or notice.responder in answered
+            self.must(kept, page, f"notice {notice.number} for {notice.way}, stopped by an answer, comes back with it")
 
     def attempted(self, page_id: str, way: Way) -> None:
         """The provider is called, whatever it answers."""

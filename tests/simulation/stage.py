@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from simulation.aws.providers import Sent
-from simulation.faults import Fates, Plan
+from simulation.faults import During, Fates, NoFaults, Outage, Plan
 from simulation.functions import Seen, acknowledge
 from simulation.invariants import Violated
 from simulation.lambdas import Outcome
@@ -40,6 +40,7 @@ class Story:
     """How long it lasts when nothing goes wrong."""
     skew_seconds: float = 0.0
     fates: Fates | None = None
+    outages: tuple[Outage, ...] = ()
 
 
 @dataclass(eq=False)
@@ -63,7 +64,8 @@ class Stage:
             keep_calls=True,
         )
         fates = self.fates or self.story.fates
-        self.world = World(description(), 1, options, self.plan, fates)
+        plan = During(self.story.outages, self.plan or NoFaults()) if self.story.outages else self.plan
+        self.world = World(description(), 1, options, plan, fates)
         self.world.on_message = self._message
         self.story.script(self)
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from simulation.faults import Fated
+from simulation.aws.faults import Kind
+from simulation.faults import Fated, Outage
 from simulation.stage import Stage, Story
 
 from callout.domain.alert import Severity
@@ -14,11 +15,15 @@ Script = Callable[[Stage], None]
 
 
 def story(
-    service: str, seconds: float, skew_seconds: float = 0.0, fates: Fated | None = None
+    service: str,
+    seconds: float,
+    skew_seconds: float = 0.0,
+    fates: Fated | None = None,
+    outages: tuple[Outage, ...] = (),
 ) -> Callable[[Script], Script]:
     def kept(script: Script) -> Script:
         name = script.__name__.replace("_", " ")
-        STORIES.append(Story(name, service, script, seconds, skew_seconds, fates))
+        STORIES.append(Story(name, service, script, seconds, skew_seconds, fates, outages))
         return script
 
     return kept
@@ -162,6 +167,35 @@ def the_clocks_are_apart(s: Stage) -> None:
     s.alert(1)
     s.answers("grace", 1, 20)
     s.resolved(190)
+
+
+HANGING = Outage("sns", 0, 45, Kind.LATE)
+"""Longer than a step may send: the last of the crowd is left for the next."""
+
+
+@story("crowd", 100, outages=(HANGING,))
+def the_provider_hangs(s: Stage) -> None:
+    s.alert(1)
+    s.answers("crowd6", 1, 10)
+    s.resolved(95)
+
+
+@story("crowd", 160, outages=(HANGING,))
+def taken_back_while_the_provider_hangs(s: Stage) -> None:
+    s.alert(1)
+    s.answers("crowd1", 1, 35)
+    s.taps("crowd1", 50, Verb.UNDO)
+    s.answers("crowd6", 1, 10)
+    s.resolved(155)
+
+
+UNSAVED = Outage("dynamodb", 60, 400, Kind.REJECTED, frozenset({"PutItem", "TransactWriteItems"}))
+
+
+@story("two", 420, outages=(UNSAVED,))
+def the_page_cannot_be_saved_for_a_while(s: Stage) -> None:
+    s.alert(1)
+    s.answers("grace", 1, 20)
 
 
 ALL = {each.name: each for each in STORIES}

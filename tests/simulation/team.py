@@ -52,7 +52,8 @@ LINUS = replace(person("linus", 4), contacts=(Contact("sms", "sms", NO_NUMBERS[0
 MARY = person("mary", 5, OWN)
 JOAN = person("joan", 6)
 DEAF = Responder("deaf", "Deaf", (Contact("sms", "sms", NO_NUMBERS[1]),))
-PEOPLE = (ADA, GRACE, BOSS, LINUS, MARY, JOAN, DEAF)
+CROWD = tuple(person(f"crowd{number}", 20 + number) for number in range(1, 7))
+PEOPLE = (ADA, GRACE, BOSS, LINUS, MARY, JOAN, DEAF, *CROWD)
 
 LAST = Tier(("boss",), ("email",))
 
@@ -77,6 +78,8 @@ POLICIES = (
     ),
 )
 
+CROWDED = policy("crowd", Tier(tuple(each.id for each in CROWD), ("sms",), WAIT), last=None)
+
 TARGETS = {
     "response": {Priority.P1: ResponseTarget(200), Priority.P2: ResponseTarget(400)},
     "at_risk": AtRisk(before_seconds=60, raise_urgency=True, next_tier=True, notify=Tier(("joan",), ("email",))),
@@ -87,6 +90,7 @@ SERVICES = (
     Service("target", "Target", "two", aging=None, **TARGETS),  # type: ignore[arg-type]
     Service("held", "Held", "two", aging=None),
 )
+IN_STORIES_ONLY = (Service("crowd", "Crowd", "crowd", aging=None),)
 WINDOWS = (
     Maintenance("first", "First", ("held",), start=BEGIN, end=BEGIN + timedelta(minutes=5)),
     Maintenance("later", "Later", ("held",), start=BEGIN + timedelta(hours=1), end=BEGIN + timedelta(hours=1.25)),
@@ -98,8 +102,8 @@ SHIFTS = Layer("shifts", "UTC", ("ada", "grace", "joan"), Unit.HOUR, SHIFT_HOURS
 def description() -> OnCall:
     return OnCall(
         version=1,
-        services={each.id: each for each in SERVICES},
-        policies={each.id: each for each in POLICIES},
+        services={each.id: each for each in (*SERVICES, *IN_STORIES_ONLY)},
+        policies={each.id: each for each in (*POLICIES, CROWDED)},
         responders={each.id: each for each in PEOPLE},
         schedules={"shifts": Schedule("shifts", "Shifts", "UTC", (SHIFTS,))},
         teams={"crew": Team("crew", "Crew", ("ada", "grace"))},

@@ -28,7 +28,7 @@ def test_nothing_goes_wrong(name: str) -> None:
     stage.play()
     for account in stage.world.invariants.accounts.values():
         for way, sent in account.ways.items():
-            assert sent.accepted <= len(sent.numbers), f"{way} got a notice twice"
+            assert ALL[name].outages or sent.accepted <= len(sent.numbers), f"{way} got a notice twice"
 
 
 @pytest.mark.long

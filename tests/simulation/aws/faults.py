@@ -12,7 +12,7 @@ class Kind(Enum):
     THROTTLED = "throttled"
     """Not done; the service says that it is asked too much."""
     REJECTED = "rejected"
-    """Not done, and never will be: the provider's final word about this message or address (400)."""
+    """Not done, and never will be: the final word about this message, address or item (400)."""
     CONFLICT = "conflict"
     """Not done; another transaction works on one of the items. botocore does not try again."""
     TIMEOUT = "timeout"

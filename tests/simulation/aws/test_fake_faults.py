@@ -109,6 +109,13 @@ def test_messages_and_starts_that_go_wrong(aws: Both, wires: dict[str, Wire], ki
         compare(aws, wires["stepfunctions"], "stepfunctions", [kind], "start_execution", start)
 
 
+@pytest.mark.usefixtures("no_waiting")
+def test_an_item_that_is_never_taken(aws: Both, wires: dict[str, Wire]) -> None:
+    put = {"TableName": TABLE, "Item": key(aws.space())}
+    said = compare(aws, wires["dynamodb"], "dynamodb", [Kind.REJECTED], "put_item", put)
+    assert said["code"] == "ValidationException"
+
+
 def test_clients_are_set_as_the_runtime_sets_them() -> None:
     for service, seconds in wire.READ_TIMEOUT_SECONDS.items():
         config: Any = runtime._CONFIGS.get(service, runtime._PROVIDER)

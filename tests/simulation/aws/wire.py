@@ -21,7 +21,11 @@ THROTTLED = {
     "sns": ("Throttled", 429),
     "sesv2": ("TooManyRequestsException", 429),
 }
-REJECTED = {"sns": ("InvalidParameter", 400), "sesv2": ("MessageRejected", 400)}
+REJECTED = {
+    "dynamodb": ("ValidationException", 400),
+    "sns": ("InvalidParameter", 400),
+    "sesv2": ("MessageRejected", 400),
+}
 _SAYS = {Kind.REFUSED: REFUSED, Kind.THROTTLED: THROTTLED, Kind.REJECTED: REJECTED}
 
 
