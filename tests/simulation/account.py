@@ -27,6 +27,10 @@ class Sent:
     """The most notices that were on their way together: what one process has in its hands when it dies."""
     marked: set[int] = field(default_factory=set)
     """Of which notices the page says that they were sent."""
+    rejected: int = 0
+    """How often the provider's final word was no."""
+    refused: set[int] = field(default_factory=set)
+    """Of which notices the page says so."""
 
 
 @dataclass
@@ -37,6 +41,8 @@ class Account:
     faults: int = 0
     """That hit an invocation while it worked on this page."""
     disturbed_at: float = float("-inf")
+    disturbed: bool = False
+    """Something of its own has gone wrong at any time: a call, an execution, the delivery of a step."""
     writers: list[str] = field(default_factory=list)
     """Which invocation wrote each revision."""
     due: float | None = None

@@ -14,6 +14,7 @@ from callout.domain.priority import Urgency
 if TYPE_CHECKING:
     from simulation.world import World
 
+LADDER_KINDS = ("page", "still open")
 EARLY_SECONDS = 1.5 + 6
 """Moments are cut to the second, and a wait is counted from the decision: saving it may take six seconds. Clocks differ
 besides."""
@@ -23,14 +24,14 @@ def climbed(world: "World", account: Account, before: Page, page: Page) -> Itera
     """What is wrong with how the page came to this turn."""
     anew = page.turn <= before.turn or before.state == "acknowledged" or before.policy != page.policy
     if not anew and not account.hurried and before.turn >= 0 and before.state == "triggered":
-        wait = before.policy.tiers[_tier(before, before.turn)].wait_seconds
+        wait = before.policy.tiers[tier_at(before, before.turn)].wait_seconds
         took = world.time.seconds - account.turn_began
         if took < wait - EARLY_SECONDS - 2 * world.options.skew_seconds:
             yield f"turn {before.turn} was left after {took:.0f} s of {wait}"
     first = page.turn if anew else before.turn + 1
     versions = world.versions()
     for turn in range(first, min(page.turn + 1, page.policy.turns)):
-        tier = page.policy.tiers[_tier(page, turn)]
+        tier = page.policy.tiers[tier_at(page, turn)]
         last = turn == page.turn
         if not any(_right(world, version, page, tier, turn, last) for version in versions):
             yield f"turn {turn} asks whom its tier names" if last else f"turn {turn} is not passed over"
@@ -39,7 +40,7 @@ def climbed(world: "World", account: Account, before: Page, page: Page) -> Itera
         yield "the last resort is told"
 
 
-def _tier(page: Page, turn: int) -> int:
+def tier_at(page: Page, turn: int) -> int:
     """Its first round begins where the page starts and takes the lower tiers last; later ones begin at the first."""
     count = len(page.policy.tiers)
     return (page.start + turn) % count if turn < count else turn % count
@@ -52,7 +53,7 @@ def _right(world: "World", oncall: OnCall, page: Page, tier: Tier, turn: int, la
     wanted = _wanted(world, oncall, page, tier)
     if not last:
         return not wanted
-    told = {n.responder for n in page.notices if n.turn == turn and n.kind in ("page", "still open")}
+    told = {n.responder for n in page.notices if n.turn == turn and n.kind in LADDER_KINDS}
     return bool(told) and all(group & told for group in wanted)
 
 
@@ -94,7 +95,7 @@ def failed(world: "World", before: Page, page: Page) -> Iterator[str]:
         ]
         if not any(_all_tried(version, notice.responder, {n.contact for n in same}) for version in world.versions()):
             yield f"{notice.way} is {notice.outcome}, and {notice.responder} has another way"
-    mine = [n for n in page.notices if n.turn == page.turn and n.kind in ("page", "still open")]
+    mine = [n for n in page.notices if n.turn == page.turn and n.kind in LADDER_KINDS]
     lost = mine and all(n.outcome in ("refused", "given up") for n in mine)
     if page.state == "triggered" and lost and page.ladder_at is not None:
         waits = seconds_of(page.ladder_at) - world.time.seconds

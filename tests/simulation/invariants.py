@@ -2,13 +2,16 @@
 
 It knows the promises, the description and the wire; of the engine's code it uses nothing.
 
+PUNCTUAL_SECONDS, how late a page may be with which nothing has gone wrong: its own execution drives it. Clocks of two
+containers apart, and what a step's own calls take.
+
 BOUND_SECONDS, how late a page may be while AWS is up and whatever has become of its execution:
     30  the watchdog looks for what is overdue by more than this
   + 60  it looks every minute
   +  4  clocks of two containers apart
   +  6  the run's own calls before it comes to this page, and the second to which moments are cut
-A fault in what works on the page (or a run of the watchdog that is missed, late or killed) begins the time anew: the
-bound is one of undisturbed time. A page that was put off is late from the moment to which it was put off, or from its
+A fault in what works on the page, or in a run of the watchdog that it is overdue for, begins the time anew, and a run
+that is missed or late does for all: the bound is one of undisturbed time. A page that was put off is late from the moment to which it was put off, or from its
 next save.
 
 Duplicates: the provider gets each notice once without faults, and for each fault that hits the page's own invocations
@@ -22,7 +25,7 @@ from heapq import heappop, heappush
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from simulation import seen
+from simulation import seen, telling_laws
 from simulation.account import Account, Way
 from simulation.climbing_laws import climbed, failed
 from simulation.seen import Page
@@ -31,7 +34,9 @@ from simulation.timeline import seconds_of
 if TYPE_CHECKING:
     from simulation.world import World
 
-BOUND_SECONDS = 30 + 60 + 4 + 6
+OVERDUE_SECONDS, CLOCKS_SECONDS = 30, 4
+BOUND_SECONDS = OVERDUE_SECONDS + 60 + CLOCKS_SECONDS + 6
+PUNCTUAL_SECONDS = CLOCKS_SECONDS + 6
 AGAIN = frozenset({"ran out", "risen", "raised", "speaks", "policy", "undone"})
 """Reasons for which a ladder begins anew, or goes back."""
 HURRIED = frozenset({"unreachable", "hurried", *AGAIN})
@@ -79,6 +84,7 @@ class Invariants:
         if account is None:
             account = self._opened(page)
             self._intended(account, page, ())
+            self._telling(account, None, page)
         else:
             if "step" in page.words_since(account.page):
                 stepped(page.id)
@@ -92,7 +98,8 @@ class Invariants:
     def _opened(self, page: Page) -> Account:
         self.must(page.revision == 1, page, "a new page has the first revision")
         self.must(bool(page.ledger), page, "a new page says why there is one")
-        account = self.accounts[page.id] = Account(page, faults=self._faults[page.problem])
+        faults = self._faults[page.problem]
+        account = self.accounts[page.id] = Account(page, faults=faults, disturbed=bool(faults))
         account.turn_began = account.climbing_since = self._world.time.seconds
         self._of_key.setdefault((page.service.id, page.key), []).append(page.id)
         if page.number > 1:
@@ -125,7 +132,7 @@ class Invariants:
             self._in_time(page, due)
             if account.put_off:  # whoever saved it has brought it back to its moment, which may be long past
                 due = max(due, self._world.time.seconds)
-            heappush(self._deadlines, (due + BOUND_SECONDS, page.id))
+            heappush(self._deadlines, (due + PUNCTUAL_SECONDS, page.id))
         account.due = due
 
     def _in_time(self, page: Page, due: float) -> None:
@@ -149,7 +156,7 @@ class Invariants:
         self.must(times <= account.faults, page, "it is put off no more often than something went wrong")
         self.must(due <= now + PUT_OFF_SECONDS_MAX + 5, page, "it is put off for half an hour at most")
         account.due, account.put_off = due, times
-        heappush(self._deadlines, (due + BOUND_SECONDS, page.id))
+        heappush(self._deadlines, (due + PUNCTUAL_SECONDS, page.id))
 
     def _changed(self, account: Account, before: Page, page: Page) -> None:
         self.must(page.revision == before.revision + 1, page, f"revision {before.revision} was followed by the next")
@@ -165,6 +172,7 @@ class Invariants:
             self.must(page.alerts <= requests, page, f"{page.alerts} alerts were counted, and {requests} came")
         self._answers(account, before, page)
         self._notices(account, before, page, words)
+        self._telling(account, before, page)
         account.hurried = account.hurried or not words.isdisjoint(HURRIED)
         self._ladder(account, before, page, words)
 
@@ -236,6 +244,16 @@ class Invariants:
             taken_over = (notice.responder, notice.contact) in ways and notice.tries == 0
             self.must(taken_over, page, f"notice {notice.number} for {notice.way} ({notice.outcome}) is not forgotten")
 
+    def _telling(self, account: Account, before: Page | None, page: Page) -> None:
+        faults = [telling_laws.told(self._world, account, before, page)]
+        if before is not None:
+            faults.append(telling_laws.told_news(self._world, before, page))
+            faults.append(telling_laws.all_have_answered(before, page))
+            if (page.turn, page.comebacks) != (before.turn, before.comebacks) and before.state == "triggered":
+                faults.append(telling_laws.asked_in_vain(account, before))
+        for fault in chain.from_iterable(faults):
+            self.must(False, page, fault)
+
     def _brought_back(self, account: Account, page: Page) -> None:
         """Who takes an answer back lets everybody be told whom it had kept from being told."""
         there = {n.number for n in page.notices}
@@ -258,6 +276,10 @@ class Invariants:
             self.must(account.outstanding[way] >= 0, page, f"{page.state}, and {way} is sent what was not on its way")
         if page.state == "exhausted":
             account.last_resort_at = self._world.time.seconds
+
+    def rejected(self, page_id: str, way: Way) -> None:
+        """The provider says no, for good."""
+        self.accounts[page_id].ways[way].rejected += 1
 
     def accepted_by_provider(self, page_id: str, way: Way) -> None:
         """The phone rings."""
@@ -358,7 +380,7 @@ class Invariants:
     # ---- time -------------------------------------------------------------------------------------------------------
 
     def disturbed(self, problems: "list[str] | None") -> None:
-        """A fault; None: it may have hit every page that is due."""
+        """A fault that hit these, in order of time; None: every page that is due, or will be soon."""
         now = self._world.time.seconds
         if problems is None:
             self.everything_disturbed_at = now
@@ -367,7 +389,18 @@ class Invariants:
         for page_id in chain.from_iterable(self._ids(problem) for problem in problems):
             account = self.accounts[page_id]
             account.faults += 1
-            account.disturbed_at = now
+            account.disturbed_at, account.disturbed = now, True
+
+    def watched_in_vain(self) -> None:
+        """A run of the watchdog has gone wrong: it held these pages, or would have come to them."""
+        now = self._world.time.seconds
+        for account in self.accounts.values():
+            if account.due is not None and account.due + OVERDUE_SECONDS - CLOCKS_SECONDS <= now:
+                account.disturbed_at = now
+
+    def fated(self, page_id: str) -> None:
+        """Something that is no call goes wrong with the page's execution, or the delivery of a step."""
+        self.accounts[page_id].disturbed = True
 
     def _ids(self, problem: str) -> Iterator[str]:
         number = 1
@@ -381,7 +414,11 @@ class Invariants:
         while deadlines and deadlines[0][0] < seconds:
             deadline, page_id = heappop(deadlines)
             account = self.accounts[page_id]
-            if account.due is None or account.due + BOUND_SECONDS > deadline:
+            bound = BOUND_SECONDS if account.disturbed else PUNCTUAL_SECONDS
+            if account.due is None or account.due + PUNCTUAL_SECONDS > deadline:
+                continue  # saved since then, with a deadline of its own
+            if account.due + bound > deadline:
+                heappush(deadlines, (account.due + bound, page_id))
                 continue
             anew = max(account.disturbed_at, self.everything_disturbed_at) + BOUND_SECONDS
             if anew > deadline and anew >= seconds:

@@ -100,6 +100,8 @@ class Execution:
         self.attempt += 1
         world, label = self.world, f"step {self.name}.{self.attempt}"
         fate = world.fates.of_delivery(label)
+        if fate:
+            world.invariants.fated(self.page_id)
         if fate == "dies":
             return self._end("FAILED")
         if fate == "throttled":
@@ -181,6 +183,8 @@ def begin(world: "World", name: str, given: str) -> None:
     told = json.loads(given)
     execution = Execution(world, name, told["page"], told["generation"])
     fate = world.fates.of_execution(name)
+    if fate:
+        world.invariants.fated(execution.page_id)
     if fate == "never":
         return
     world.time.after(90.0 if fate == "late" else TRANSITION_SECONDS, execution.enter)

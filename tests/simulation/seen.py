@@ -77,6 +77,7 @@ class Page(Struct, frozen=True):
     ledger: tuple[Line, ...] = ()
     ledger_parts: int = 0
     firing: tuple[str, ...] = field(default_factory=tuple)
+    members: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

@@ -131,6 +131,12 @@ def asked(oncall: OnCall, tier: Tier, now: datetime) -> Iterator[frozenset[str]]
             yield frozenset(near & oncall.responders.keys())
 
 
+def most(oncall: OnCall, tier: Tier) -> int:
+    """How many a turn asks at most: of a round robin one, of a team all, else one for each target."""
+    kinds = [target.rpartition(":")[::2] for target in tier.targets]
+    return sum(len(oncall.teams[name].members) if kind == "team" else 1 for kind, name in kinds)
+
+
 def _on_shift(now: datetime, kind: str) -> str:
     turn = int((now - BEGIN).total_seconds() // (SHIFT_HOURS * 3600))
     return SHIFTS.people[(turn + (kind == "next")) % len(SHIFTS.people)]

@@ -34,6 +34,8 @@ PROVIDERS = frozenset({"Publish", "SendEmail"})
 ROUTINE = frozenset({"", "Unavailable", "Lambda.Unknown"})
 """What an invocation may end with; any other error is a mistake of ours."""
 MINUTE = 60.0
+BELIEVED_SECONDS = 120.0
+"""So long after its end a description may be acted on: caches, and a step's time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class World:
         """Told of each message that is delivered: page, responder, message, link."""
         self._deliver_to(self.aws)
         self._versions: list[OnCall] = []
+        self._described_at: list[float] = []
         self._whose: dict[str, tuple[str, str]] = {}
         self.describe(oncall)
         self.watching = True
@@ -101,6 +104,7 @@ class World:
         for item in (*shapes.oncall_items(oncall), {**shapes.LIVE_KEY, **_extent(oncall)}):
             self.aws.perform("dynamodb", "PutItem", {"TableName": "callout", "Item": item})
         self._versions.append(oncall)
+        self._described_at.append(self.time.seconds)
         for responder in oncall.responders.values():
             for contact in responder.contacts:
                 self._whose[contact.address] = responder.id, contact.channel
@@ -108,6 +112,17 @@ class World:
     def versions(self) -> list[OnCall]:
         """What is live, then what was: caches may still believe it."""
         return self._versions[::-1]
+
+    def lately_without(self, who: str, contact: str) -> bool:
+        """Whether a description that somebody may still believe knows no such way to this person."""
+        ended = [*self._described_at[1:], float("inf")]
+        for oncall, end in zip(self._versions, ended, strict=True):
+            responder = oncall.responders.get(who)
+            if end >= self.time.seconds - BELIEVED_SECONDS and (
+                responder is None or contact not in {each.id for each in responder.contacts}
+            ):
+                return True
+        return False
 
     # ---- what senders and EventBridge do ----------------------------------------------------------------------------
 
@@ -169,6 +184,8 @@ class World:
             address, text = _message(call)
             if address in self.options.refused_addresses and fault is None:
                 fault = Fault(Kind.REJECTED)
+            if fault is not None and fault.kind is Kind.REJECTED:
+                self.invariants.rejected(_page_of(text), self._whose[address])
             if fault is None or fault.kind is not Kind.KILL_BEFORE:
                 self.invariants.attempted(_page_of(text), self._whose[address])
         return fault
@@ -177,7 +194,7 @@ class World:
         invocation.faults += 1
         self.trace("fault", f"{invocation.label} #{invocation.calls} {what}")
         if invocation.function == "watch":
-            self.invariants.disturbed(None)
+            self.invariants.watched_in_vain()
         self.invariants.disturbed(invocation.problems[-3:])
 
     def _started(self, name: str, given: str) -> None:
