@@ -104,24 +104,46 @@ def _violated(wanted: Wanted) -> Iterator[str]:
         yield f"random --seed {wanted.seed} --pages {wanted.pages}: {violation}"
 
 
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text}: a number from 1 on")
+    return int(text)
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"{text}: a share between 0 and 1, such as 0.01")
+    return share
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__.split("\n")[0])
     modes = parser.add_subparsers(dest="mode", required=True)
     everything = modes.add_parser("exhaustive")
-    everything.add_argument("stories", nargs="*")
-    everything.add_argument("--pairs", action="store_true")
-    everything.add_argument("--jobs", type=int, default=2)
+    everything.add_argument("stories", nargs="*", metavar="STORY", help="whose (all)")
+    everything.add_argument("--pairs", action="store_true", help="two faults as well as one: a hundred times as long")
+    everything.add_argument("--jobs", type=_positive, default=2)
     chance = modes.add_parser("random")
-    chance.add_argument("--seed", type=int, default=1)
-    chance.add_argument("--pages", type=int, default=1000)
-    chance.add_argument("--faults", type=float, default=0.01)
-    chance.add_argument("--machines-dead", action="store_true")
-    chance.add_argument("--no-outages", action="store_true")
-    chance.add_argument("--trace", action="store_true")
-    chance.add_argument("--shrink", action="store_true")
-    modes.add_parser("story").add_argument("name")
+    chance.add_argument("--seed", type=int, default=1, help="what is left to chance")
+    chance.add_argument("--pages", type=_positive, default=1000, help="how many problems")
+    chance.add_argument(
+        "--faults", type=_share, default=0.01, help="with which share of all calls something goes wrong"
+    )
+    chance.add_argument("--machines-dead", action="store_true", help="no execution ever runs: only the watchdog does")
+    chance.add_argument("--no-outages", action="store_true", help="no service is down for minutes")
+    chance.add_argument("--trace", action="store_true", help="a line for whatever happens")
+    chance.add_argument("--shrink", action="store_true", help="leave out what a violation does not need")
+    modes.add_parser("story").add_argument("name", metavar="STORY")
     modes.add_parser("first")
     chosen = parser.parse_args()
+    names = chosen.stories if chosen.mode == "exhaustive" else [chosen.name] if chosen.mode == "story" else []
+    if unknown := sorted({*names} - ALL.keys()):
+        stories = "\n  ".join(ALL)
+        parser.error(f"there is no story {unknown[0]!r}; there are\n  {stories}")
     if chosen.mode == "exhaustive":
         return exhaustive(chosen.stories or [each.name for each in STORIES], chosen.pairs, chosen.jobs)
     if chosen.mode == "first":

@@ -25,6 +25,7 @@ HABITS = (
     "old link",
     "late",
 )
+MAILS = ("nothing is told",) * 4 + ("arrives",) * 3 + ("arrives twice", "comes back", "comes back twice")
 AGAIN_SECONDS, AGAIN_MAX = 6.0, 3
 OLD_LINKS = 50
 
@@ -42,6 +43,8 @@ class People:
         name = f"{who} of {page_id}, message {number}"
         seed = self._run.seed
         habit = picked(HABITS, seed, name)
+        if sent.channel == "email" and self._comes_back(name, sent):
+            return
         links = self._links.setdefault(who, [])
         if habit != "nothing" and self._run.happens(f"{name}: {habit}"):
             delay = 3 + (2000 if habit == "late" else 200) * drawn(seed, name, "delay") ** 2
@@ -52,6 +55,16 @@ class People:
             self._act(habit, name, link, delay)
         links.append(link)
         del links[:-OLD_LINKS]
+
+    def _comes_back(self, name: str, sent: Sent) -> bool:
+        """Whether nobody ever reads it. Of most mails something is told, of some twice, and of some too late."""
+        fate, after = picked(MAILS, self._run.seed, name, "mail"), 300 * drawn(self._run.seed, name, "receipt") ** 3
+        if fate == "nothing is told" or not self._run.happens(f"{name}: {fate}"):
+            return False
+        refused = fate.startswith("comes back")
+        for count in range(2 if fate.endswith("twice") else 1):
+            self._run.world.time.after(0.5 + after + 7 * count, self._run.world.receipt, sent, refused)
+        return refused
 
     def _act(self, habit: str, name: str, link: str, delay: float) -> None:
         later = delay + 70 * drawn(self._run.seed, name, "later")

@@ -33,6 +33,7 @@ FATES = (
     Fated(delivery="later again"),
     Fated(watch="late"),
     Fated(watch="twice"),
+    Fated(watch="missed"),
     Fated(execution="twice", delivery="at once again", watch="twice"),
 )
 

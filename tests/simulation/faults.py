@@ -60,7 +60,8 @@ class Fated:
         return self.delivery
 
     def of_watch(self, minute: int) -> str:
-        return self.watch
+        """A run of the watchdog is missed every other minute."""
+        return "" if self.watch == "missed" and minute % 2 else self.watch
 
     def lateness(self, label: str) -> float:
         return 0.0

@@ -11,8 +11,9 @@ from callout.domain.errors import Unavailable
 from callout.domain.events import Answered, Decision, Reason, Verb
 from callout.domain.oncall import OnCall, Service
 from callout.domain.page import State
+from callout.domain.receipt import Receipt
 from callout.domain.token import Expired, Forged, LinkKind
-from callout.paging import answer_page, receive, step, watch
+from callout.paging import answer_page, receipted, receive, step, watch
 from callout.runtime import Runtime
 
 LINK = re.compile(r"https://callout\.example\.com/a/([A-Za-z0-9_-]{35})")
@@ -48,6 +49,12 @@ def take_step(runtime: Runtime, page_id: str, generation: int) -> float | None:
 def look(runtime: Runtime) -> int:
     """As functions/watch.py, less the calendars of the web: the simulation has none."""
     return watch(runtime.world)
+
+
+def take_receipt(runtime: Runtime, page_id: str, notice: int, refused: bool) -> None:
+    """As functions/receipts.py, of an event that could be read."""
+    note = "it came back (Permanent)" if refused else "the mail server took it"
+    receipted(runtime.world, page_id, notice, Receipt("", refused, note, page_id, notice))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ BOUND_SECONDS, how late a page may be while AWS is up and whatever has become of
   +  4  clocks of two containers apart
   +  6  the run's own calls before it comes to this page, and the second to which moments are cut
 A fault in what works on the page, or in a run of the watchdog that it is overdue for, begins the time anew, and a run
-that is missed or late does for all: the bound is one of undisturbed time. A page that was put off is late from the moment to which it was put off, or from its
-next save.
+that is missed or late does for all: the bound is one of undisturbed time. A page that was put off is late from the
+moment to which it was put off, or from its next save.
 
 Duplicates: the provider gets each notice once without faults, and for each fault that hits the page's own invocations
 at most once more, with whatever else was on its way to the same person just then (a text and its news: one process

@@ -23,6 +23,7 @@ SETTINGS = Settings(
     "arn:aws:states:eu-central-1:123456789012:stateMachine:callout-escalation",
     "https://callout.example.com",
     "pager@example.com",
+    email_configuration_set="callout-mail",
 )
 
 

@@ -245,6 +245,42 @@ MUTATIONS = (
         "        return turn % count\n",
     ),
     Mutation(
+        "call no provider but for the last resort",
+        "sending.py",
+        "    responder = people.get(notice.responder)\n    contact = _contact",
+        "    if notice.kind != 'exhausted':\n        return Result(notice.number, Outcome.REFUSED, '')\n    responder = people.get(notice.responder)\n    contact = _contact",
+    ),
+    Mutation(
+        "hand no text over",
+        "sending.py",
+        "    responder = people.get(notice.responder)\n    contact = _contact",
+        "    if notice.channel == TEXT:\n        return Result(notice.number, Outcome.REFUSED, '')\n    responder = people.get(notice.responder)\n    contact = _contact",
+    ),
+    Mutation(
+        "make every message twice",
+        "domain/notifying.py",
+        "            page = _queued(page, person.responder, contact, kind, try_at)\n    return page",
+        "            page = _queued(_queued(page, person.responder, contact, kind, try_at), person.responder, contact, kind, try_at)\n    return page",
+    ),
+    Mutation(
+        "ask every tier at once",
+        "domain/climbing.py",
+        "    people = _not_answered(page, found.people)\n",
+        "    people = _not_answered(page, tuple({p.responder.id: p for t in (tier, *page.policy.tiers) for p in reached(oncall, t, now, page.robins_now()).people}.values()))\n",
+    ),
+    Mutation(
+        "start no execution for a new page",
+        "paging.py",
+        "    if start is None:\n",
+        "    if start is None or start.generation == 1:\n",
+    ),
+    Mutation(
+        "tell nobody the news",
+        "domain/climbing.py",
+        "    page = told(page, others, tier.channels, Kind.NEWS, now)\n",
+        "",
+    ),
+    Mutation(
         "no reason for a repeat",
         "domain/receiving.py",
         '        return Decision(page.noted(now, Reason.REPEATED, "said again, nothing new"), Reason.REPEATED)\n',
@@ -292,6 +328,9 @@ def main() -> int:
     chosen = parser.parse_args()
     mutations = [each for each in MUTATIONS if not chosen.names or each.name in chosen.names]
     failed = 0
+    if unknown := sorted({*chosen.names} - {each.name for each in MUTATIONS}):
+        names = "\n  ".join(each.name for each in MUTATIONS)
+        parser.error(f"there is no mutation {unknown[0]!r}; there are\n  {names}")
     if not (chosen.names or chosen.no_baseline) and (by := caught(NONE)) != SURVIVED:
         print(f"without any mutation: {by}")
         return 1

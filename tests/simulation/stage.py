@@ -50,6 +50,8 @@ class Stage:
     fates: Fates | None = None
     trace: Callable[[str], None] | None = None
     reactions: list[Reaction] = field(default_factory=list)
+    bounces: dict[tuple[str, int], float] = field(default_factory=dict)
+    """What is sent back: whose message, which, and after how long."""
     got: dict[str, int] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     """Somebody's newest link."""
@@ -76,6 +78,10 @@ class Stage:
         said = replace(said, **more)  # type: ignore[arg-type]
         label = f"alert {key} at {at:g}"
         self.world.time.at(at, self._say, label, said, 0)
+
+    def comes_back(self, who: str, number: int, after: float) -> None:
+        """The n-th message that they are sent, a mail: nobody reads it."""
+        self.bounces[who, number] = after
 
     def resolved(self, at: float, key: str = "disk") -> None:
         self.alert(at, key, Action.RESOLVE)
@@ -129,6 +135,8 @@ class Stage:
     def _message(self, page_id: str, who: str, sent: Sent, link: str) -> None:
         self.links[who] = link
         self.got[who] = self.got.get(who, 0) + 1
+        if sent.tags and (who, self.got[who]) in self.bounces:
+            self.world.time.after(self.bounces[who, self.got[who]], self.world.receipt, sent, True)
         for each in self.reactions:
             if each.who == who and each.number == self.got[who]:
                 self.world.time.after(each.after, self.tap, who, link, each.verb)

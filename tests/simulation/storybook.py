@@ -189,6 +189,24 @@ def taken_back_while_the_provider_hangs(s: Stage) -> None:
     s.resolved(155)
 
 
+@story("small", 230)
+def the_mail_comes_back(s: Stage) -> None:
+    s.alert(1)
+    s.comes_back("grace", 1, 10)
+    s.answers("grace", 2, 20)
+    s.resolved(220)
+
+
+@story("small", 230)
+def the_mail_comes_back_while_somebody_has_answered(s: Stage) -> None:
+    s.alert(1)
+    s.comes_back("grace", 1, 10)
+    s.taps("ada", 125, Verb.ACKNOWLEDGE)
+    s.taps("ada", 140, Verb.UNDO)
+    s.answers("grace", 2, 20)
+    s.resolved(220)
+
+
 UNSAVED = Outage("dynamodb", 60, 400, Kind.REJECTED, frozenset({"PutItem", "TransactWriteItems"}))
 
 

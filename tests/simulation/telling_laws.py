@@ -61,9 +61,9 @@ def told_news(world: "World", before: Page, page: Page) -> Iterator[str]:
     """What is wrong with how the page takes its news: it is kept until it was told, and told to whom it concerns."""
     answered = before.state == page.state == "acknowledged"
     worse = page.priority < before.priority or bool({*page.firing} - {*before.members})
-    if answered and worse and page.alerts > before.alerts and not (page.summary or page.held_until):
-        if page.news_at is None:
-            yield "it got worse, and whoever answered is to hear of it"
+    speaks = page.summary == "" and page.held_until is None
+    if answered and worse and page.alerts > before.alerts and speaks and page.news_at is None:
+        yield "it got worse, and whoever answered is to hear of it"
     if before.news_at is None or page.news_at is not None or not page.open or page.summary:
         return
     if page.words_since(before).isdisjoint(("news", "speaks")):

@@ -9,6 +9,7 @@ real parts stand in tests/real and tests/end_to_end.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from greenlet import getcurrent
@@ -17,7 +18,7 @@ from simulation.aws.faults import Call, Fault, Kind
 from simulation.aws.providers import Sent
 from simulation.chance import mixed
 from simulation.faults import Fated, Fates, NoFaults, Plan
-from simulation.functions import LINK, intake, look
+from simulation.functions import LINK, intake, look, take_receipt
 from simulation.invariants import Invariants
 from simulation.lambdas import Invocation, Lambdas, Outcome, Silent
 from simulation.machine import begin
@@ -34,6 +35,8 @@ PROVIDERS = frozenset({"Publish", "SendEmail"})
 ROUTINE = frozenset({"", "Unavailable", "Lambda.Unknown"})
 """What an invocation may end with; any other error is a mistake of ours."""
 MINUTE = 60.0
+RECEIPT_AGAIN_SECONDS = (60.0, 120.0)
+"""After so long Lambda invokes a function again that nobody waits for."""
 BELIEVED_SECONDS = 120.0
 """So long after its end a description may be acted on: caches, and a step's time."""
 
@@ -143,6 +146,21 @@ class World:
                 heard(status)
 
         self.lambdas.invoke("intake", label, lambda runtime: intake(runtime, service, alerts), done)
+
+    def receipt(self, sent: Sent, refused: bool, tries: int = 0) -> None:
+        """What becomes of a mail, as SES tells it: again after an error, and then never."""
+        page_id, notice = sent.tags["page"], int(sent.tags["notice"])
+        if refused and not tries:
+            self.invariants.rejected(page_id, self._whose[sent.address])
+
+        def done(outcome: Outcome) -> None:
+            if outcome.error and tries < len(RECEIPT_AGAIN_SECONDS):
+                self.time.after(RECEIPT_AGAIN_SECONDS[tries], self.receipt, sent, refused, tries + 1)
+
+        label = f"receipt for notice {notice} of {page_id}{', refused' if refused else ''} ({tries})"
+        self.lambdas.invoke(
+            "receipts", label, partial(take_receipt, page_id=page_id, notice=notice, refused=refused), done
+        )
 
     def watch(self, label: str) -> None:
         self.lambdas.invoke("watch", label, look, lambda _: None)

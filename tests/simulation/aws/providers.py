@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,8 @@ class Sent:
     """Of a mail."""
     at: datetime
     message_id: str
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """Of a mail: what its receipts repeat."""
 
 
 class Providers:
@@ -48,10 +50,13 @@ class Providers:
         simple = params["Content"]["Simple"]
         [address] = params["Destination"]["ToAddresses"]
         text = simple["Body"]["Text"]["Data"]
-        return {"MessageId": self._deliver("email", address, text, simple["Subject"]["Data"])}
+        tags = {tag["Name"]: tag["Value"] for tag in params.get("EmailTags", ())}
+        return {"MessageId": self._deliver("email", address, text, simple["Subject"]["Data"], tags)}
 
-    def _deliver(self, channel: str, address: str, text: str, subject: str) -> str:
+    def _deliver(
+        self, channel: str, address: str, text: str, subject: str, tags: Mapping[str, str] | None = None
+    ) -> str:
         self._number += 1
         message_id = f"{channel}-{self._number:08d}"
-        self.sent.append(Sent(channel, address, text, subject, self._clock(), message_id))
+        self.sent.append(Sent(channel, address, text, subject, self._clock(), message_id, tags or {}))
         return message_id
