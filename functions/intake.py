@@ -53,6 +53,7 @@ def take_in(sender: Format, request: Request) -> Answer:
             return RUNTIME.pace.unhurried(sender.unknown_key())
         if not RUNTIME.gate.admits(found[1].id):
             RUNTIME.journal.count("WebhooksLimited")
+            RUNTIME.journal.note("too many webhooks for one service in this minute", service_id=found[1].id)
             return sender.too_many()
         alerts = alerts_of(sender, delivery, key_in_body=key is not None)
         for alert in alerts:
