@@ -1,6 +1,6 @@
 """The verbs: receive, step, answer, watch. Each is a recipe; what is decided is decided in the domain."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import wait
 from contextlib import suppress
 from dataclasses import dataclass
@@ -49,6 +49,8 @@ LOOKED_TRIES = 3
 """The same for what nobody should wait for."""
 HANGING_SECONDS = 5
 """So long after that, a page whose step is still not through is left behind: the run must end before its function."""
+SLOW_SECONDS = 30
+"""So long may a step be on its way by then, because AWS is slow to answer or to fail, before its page is put off."""
 WATCHED_MAX = 1000
 """How many pages one run takes on, the longest overdue; as many as it can well drive in its time."""
 DRIVEN_AT_ONCE = 8
@@ -232,7 +234,8 @@ def watch(world: World) -> int:
 
     1. Ask the index for them, those first that are overdue for longest. Most of the time there is none.
     2. Drive them, several side by side, for as long as a run lasts; the next run goes on with what is left.
-    3. Put off each whose step failed of itself, or is still not through: it must not stand in front of the others.
+    3. Put off each whose step failed of itself, or hangs: it must not stand in front of the others. One that began late
+       in the run and is not through is the first of the next run, which will tell.
 
     Raises Unavailable when the index cannot be asked.
     """
@@ -248,18 +251,28 @@ def watch(world: World) -> int:
 
 def _drive_all(world: World, pages: Sequence[Overdue], until: datetime) -> None:
     pool = world.pool(DRIVEN_AT_ONCE)
-    driven = {pool.submit(_drive, world, page, until): page for page in pages}
+    begun: dict[str, datetime] = {}
+    driven = {pool.submit(_drive, world, page, until, begun): page for page in pages}
     seconds = (until - world.now()).total_seconds() + HANGING_SECONDS
     _, rest = wait(driven, timeout=max(0.0, seconds))
     pool.shutdown(wait=False, cancel_futures=True)
     for each in rest:
         if not each.cancelled():
-            _put_off(world, driven[each], "it hangs")
+            _leave_behind(world, driven[each], begun)
 
 
-def _drive(world: World, page: Overdue, until: datetime) -> None:
+def _leave_behind(world: World, page: Overdue, begun: Mapping[str, datetime]) -> None:
+    now = world.now()
+    if now - begun.get(page.page_id, now) > timedelta(seconds=SLOW_SECONDS):
+        _put_off(world, page, "it hangs")
+    else:
+        _missed(world, page, "it is slow")
+
+
+def _drive(world: World, page: Overdue, until: datetime, begun: dict[str, datetime]) -> None:
     if world.now() > until:
         return
+    begun[page.page_id] = world.now()
     world.journal.note("overdue: the watchdog drives it", page.page_id)
     world.journal.count("PagesOverdue")
     try:
@@ -267,11 +280,15 @@ def _drive(world: World, page: Overdue, until: datetime) -> None:
     except Impossible as error:
         _put_off(world, page, str(error))
     except Unavailable as error:  # AWS's trouble, not the page's: the next run may well succeed
-        world.journal.trouble("the watchdog's step failed", page.page_id, error=str(error))
-        with suppress(ValueError):  # late, and not even taken: the alarm about late steps must know
-            world.journal.late((world.now() - datetime.fromisoformat(page.due_at)).total_seconds())
+        _missed(world, page, str(error))
     except Exception as error:  # one page's trouble must not hold up the others
         _put_off(world, page, type(error).__name__)
+
+
+def _missed(world: World, page: Overdue, trouble: str) -> None:
+    world.journal.trouble("the watchdog's step failed", page.page_id, error=trouble)
+    with suppress(ValueError):  # late, and not even taken: the alarm about late steps must know
+        world.journal.late((world.now() - datetime.fromisoformat(page.due_at)).total_seconds())
 
 
 def _put_off(world: World, page: Overdue, trouble: str) -> None:

@@ -8,6 +8,7 @@ from threading import Lock
 from callout.domain.brief import Brief, Kind
 from callout.domain.errors import Refused, Unavailable
 from callout.domain.notice import TEXT, Notice, Outcome, Result
+from callout.domain.notifying import told_without_a_text
 from callout.domain.oncall import Contact, Responder
 from callout.domain.page import Page
 from callout.domain.synthetic import is_synthetic
@@ -66,12 +67,12 @@ class Sending:
     def stops(self, notice: Notice, responder: Responder | None) -> str:
         """Why the notice costs more than the service has left for today; "" where it does not, or must not matter.
 
-        Nobody whom only texts reach is left in silence, and the end is loud whatever it costs.
+        Nobody is left in silence whom nothing else reaches, and the end is loud whatever it costs.
         """
         first = notice.channel != TEXT or notice.responder not in self.page.texted
         if first or notice.kind is Kind.EXHAUSTED:
             return ""
-        return self._spent if responder and any(c.channel != TEXT for c in responder.contacts) else ""
+        return self._spent if responder and told_without_a_text(self.page, notice, responder) else ""
 
 
 def _spent(world: World, page: Page, notices: Sequence[Notice], texts_max: int) -> str:
@@ -96,7 +97,9 @@ def _sent(sending: Sending, notice: Notice, people: Mapping[str, Responder]) -> 
     stops = sending.stops(notice, people.get(notice.responder))
     if stops:
         world.journal.count("SmsLimited")
-    result = Result(notice.number, Outcome.REFUSED, stops) if stops else _handed_over(world, page, notice, people)
+        result = Result(notice.number, Outcome.REFUSED, stops, withheld=True)
+    else:
+        result = _handed_over(world, page, notice, people)
     if not is_synthetic(page.service.id):
         world.journal.count("Notices", channel=notice.channel, result=result.outcome)
     note = {"channel": notice.channel, "responder": notice.responder, "kind": notice.kind, "note": result.note}

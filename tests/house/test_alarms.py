@@ -17,7 +17,7 @@ SOURCE: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text(encoding=
 RESOURCES: dict[str, Any] = SOURCE["Resources"]
 ALARMS = {name: each["Properties"] for name, each in RESOURCES.items() if each["Type"] == "AWS::CloudWatch::Alarm"}
 FUNCTIONS = {name for name, each in RESOURCES.items() if each["Type"] == "AWS::Serverless::Function"}
-ALARM_METRICS = 25
+ALARM_METRICS = 26
 """Each metric that an alarm looks at is billed, beyond the account's ten free ones."""
 OWN = {
     "PagesPutOff",
@@ -34,6 +34,7 @@ RINGS = [{"Ref": "Fallback"}, {"Fn::If": ["HasFallbackPhone", {"Ref": "FallbackT
 NOW_AND_THEN = {
     "AlertsNotAccepted": timedelta(minutes=10),
     "ExecutionsFailed": timedelta(minutes=10),
+    "FrontDoorCrowded": timedelta(minutes=10),
     "FunctionErrors": timedelta(minutes=30),
     "FunctionsThrottled": timedelta(minutes=10),
     # The watchdog comes up to three minutes after it is due again, and a period of five minutes begins anywhere.
@@ -161,6 +162,19 @@ def test_metrics_of_ours_are_those_of_this_stack_and_somebody_measures_them() ->
         # Named in the source as they are here, and without another dimension: that would be another metric.
         assert re.search(rf'(count|add_metric)\("{metric["MetricName"]}"[,)](?! \w+=)', source())
     assert SOURCE["Globals"]["Function"]["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == OWN_STACK
+
+
+@pytest.mark.parametrize(("name", "metric"), [("AlertsNotAccepted", "5xx"), ("FrontDoorCrowded", "4xx")])
+def test_what_the_front_door_says_itself_is_heard(name: str, metric: str) -> None:
+    # As an HTTP API names them: a REST API's are called 5XXError and 4XXError, and have the API's name for a dimension.
+    assert [(each["Namespace"], each["MetricName"], each["Dimensions"]) for each in metrics(ALARMS[name])] == [
+        ("AWS/ApiGateway", metric, [{"Name": "ApiId", "Value": {"Ref": "Api"}}])
+    ]
+
+
+def test_a_crowd_is_heard_of_long_before_it_has_lasted_a_minute() -> None:
+    limits = RESOURCES["Api"]["Properties"]["DefaultRouteSettings"]
+    assert ALARMS["FrontDoorCrowded"]["Threshold"] <= limits["ThrottlingRateLimit"] * 60 / 10
 
 
 def test_how_many_metrics_are_billed_is_known() -> None:

@@ -1,7 +1,9 @@
 """Whatever should have come and did not: the watchdog finds the page and drives it through the same step."""
 
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import replace
+from collections.abc import Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures._base import DoneAndNotDoneFutures
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from threading import Event
 
@@ -16,6 +18,7 @@ from callout.domain.brief import Kind
 from callout.domain.events import Reason
 from callout.domain.page import Page
 from callout.paging import step, watch
+from callout.store.pages import Pages
 from callout.store.shapes import DUE, page_key
 
 
@@ -202,29 +205,60 @@ def test_where_a_page_cannot_be_put_off_the_others_are_driven_all_the_same(story
     assert ("PagesPutOff", {}) in story.journal.counts
 
 
-def test_a_page_that_hangs_is_left_behind_and_put_off(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clock of a story stands still: here a run has lasted long enough when the first page is through."""
-    monkeypatch.setattr(paging, "wait", lambda driven, timeout: wait(driven, return_when=FIRST_COMPLETED))
+@dataclass
+class Slow:
+    """A page that is being read until the run of the watchdog is over, which lasts so long, and longer."""
+
+    story: Story
+    page: Page
+    run: timedelta
+    begun: Event = field(default_factory=Event)
+    goes_on: Event = field(default_factory=Event)
+
+    def get(self, page_id: str) -> Page | None:
+        if page_id == self.page.id:
+            self.begun.set()
+            self.goes_on.wait(30)
+            raise Unavailable("reading the page: ReadTimeoutError")
+        return Pages.get(self.story.pages, page_id)
+
+    def wait(self, driven: Iterable[Future[None]], timeout: float) -> DoneAndNotDoneFutures[None]:
+        done = wait(driven, timeout=30, return_when=FIRST_COMPLETED)
+        assert self.begun.wait(30)
+        self.story.now += self.run
+        return done
+
+
+def left_behind(story: Story, monkeypatch: pytest.MonkeyPatch, **run: float) -> Page:
+    """One page of two is not through when the run must end. The clock of a story goes on only where it says so."""
     story.machine_down = True
     story.alert(key="slow")
-    slow = story.page_of("slow")
+    slow = Slow(story, story.page_of("slow"), timedelta(**run))
     story.alert()
     story.passes(seconds=31)
-    get, goes_on, pool = story.pages.get, Event(), ThreadPoolExecutor(8)
-
-    def hanging(page_id: str) -> Page | None:
-        if page_id == slow.id:
-            goes_on.wait(30)
-            raise Unavailable("reading the page: ReadTimeoutError")
-        return get(page_id)
-
-    story.pages.get = hanging  # type: ignore[method-assign]
-    assert watch(replace(story.world, pool=lambda _: pool)) == 2
+    pool = ThreadPoolExecutor(8)
+    with monkeypatch.context() as patch:
+        patch.setattr(paging, "wait", slow.wait)
+        patch.setattr(story.pages, "get", slow.get)
+        assert watch(replace(story.world, pool=lambda _: pool)) == 2
+        slow.goes_on.set()
+        pool.shutdown()
     story.expect("ada")
+    return slow.page
+
+
+def test_a_page_that_hangs_is_left_behind_and_put_off(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = left_behind(story, monkeypatch, seconds=45)
     assert any("it hangs" in line for line in story.journal.lines)
-    goes_on.set()
-    pool.shutdown()
     assert put_off_until(slow) == clock.text(story.now + timedelta(minutes=2))  # once: its moment had changed by then
+
+
+def test_one_that_is_only_slow_is_the_next_runs(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = left_behind(story, monkeypatch, seconds=29)
+    assert ("PagesPutOff", {}) not in story.journal.counts
+    assert max(story.journal.lateness) == 60
+    assert story.watchdog() == 1
+    assert story.expect("ada").page_id == slow.id
 
 
 def test_what_is_due_and_no_page_is_left_for_whoever_knows_it(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:

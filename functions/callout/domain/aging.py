@@ -41,6 +41,8 @@ def aged(page: Page, oncall: OnCall, now: datetime) -> Page:
             now, "aging", f"still open on day {page.aged}; nobody has answered, its ladder brings it back"
         )
     page = page.noted(now, "aging", f"still open, brought back for the {_ordinal(page.aged)} time")
+    # What was said the day before is on the ledger, and is no way that has been tried today.
+    page = replace(page, notices=tuple(n for n in page.notices if not n.settled or n.kind is not Kind.STILL_OPEN))
     people = tuple(Person(oncall.responders[a.who]) for a in page.answers if a.who in oncall.responders)
     tier = page.policy.tiers[page.tier]
     if people:

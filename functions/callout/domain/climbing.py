@@ -87,7 +87,7 @@ def _texted(page: Page, event: Delivered) -> Page:
 def given_way(page: Page, now: datetime) -> Page:
     """Where every message of the present turn has failed for good, its tier does not wait any longer."""
     mine = [n for n in page.notices if n.turn == page.turn and n.kind in LADDER_KINDS]
-    failed = mine and all(notice.settled and notice.outcome is not Outcome.SENT for notice in mine)
+    failed = mine and all(notice.failed for notice in mine)
     if page.state is not State.TRIGGERED or not failed or page.ladder_at is None or page.ladder_at <= now:
         return page
     page = replace(page, ladder_at=second_before(now))

@@ -45,10 +45,16 @@ class Notice:
     tries: int = 0
     try_at: datetime | None = None
     """When it must be sent (again); None once it is settled."""
+    withheld: bool = False
+    """Refused by ourselves, to save money: it may go out after all where the other ways fail."""
 
     @property
     def settled(self) -> bool:
         return self.outcome in SETTLED
+
+    @property
+    def failed(self) -> bool:
+        return self.settled and self.outcome is not Outcome.SENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +66,5 @@ class Result:
     """SENT, REFUSED, UNAVAILABLE; QUEUED for one that was not tried, because time ran out or somebody answered."""
     note: str = ""
     """The provider's message id, or its error code. Never an address."""
+    withheld: bool = False
+    """It is we who refuse it."""

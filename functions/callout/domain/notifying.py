@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from callout.domain.agreement import Circumstances, circumstances
 from callout.domain.brief import Kind
 from callout.domain.clock import after, second_before
-from callout.domain.notice import ANSWER_SECONDS_MAX, RETRY_SECONDS, Notice, Outcome, Result
+from callout.domain.notice import ANSWER_SECONDS_MAX, RETRY_SECONDS, TEXT, Notice, Outcome, Result
 from callout.domain.oncall import Contact, OnCall, Responder, Rule, Tier
 from callout.domain.page import Page, Told, Undo
 from callout.domain.priority import Urgency
@@ -178,7 +178,7 @@ def _settled(page: Page, notice: Notice, result: Result, people: People, now: da
     if result.outcome is Outcome.SENT:
         return _replaced(page, replace(notice, outcome=Outcome.SENT, try_at=None))
     if result.outcome is Outcome.REFUSED:
-        return refused(page, notice, people, now)
+        return refused(page, replace(notice, withheld=result.withheld), people, now)
     if notice.tries >= TRIES_MAX:
         return _given_up(page, notice, people, now)
     try_at = after(now, RETRY_SECONDS[notice.tries - 1])
@@ -193,7 +193,7 @@ def refused(page: Page, notice: Notice, people: People, now: datetime) -> Page:
 
 def told_while_answered(page: Page, undo: Undo, result: Result) -> Page:
     """Somebody answered while it was on its way: whoever takes that back must not have it sent a second time."""
-    if result.outcome not in (Outcome.SENT, Outcome.REFUSED):
+    if result.outcome not in (Outcome.SENT, Outcome.REFUSED) or result.withheld:
         return page
     settled = [
         replace(notice, outcome=result.outcome, try_at=None) if notice.number == result.number else notice
@@ -202,23 +202,40 @@ def told_while_answered(page: Page, undo: Undo, result: Result) -> Page:
     return replace(page, undo=replace(undo, notices=tuple(settled)))
 
 
+def told_without_a_text(page: Page, notice: Notice, responder: Responder) -> bool:
+    """Whether they have been told the same in another way, or may still be."""
+    last = {each.contact: each for each in _same(page, notice)}
+    others = [contact.id for contact in responder.contacts if contact.channel != TEXT]
+    return any(contact not in last or not last[contact].failed for contact in others)
+
+
+def _same(page: Page, notice: Notice) -> list[Notice]:
+    """Whatever tells the same person the same, by whichever contact."""
+    same = (notice.responder, notice.turn, notice.kind)
+    return [n for n in page.notices if (n.responder, n.turn, n.kind) == same]
+
+
 def _next_way(page: Page, failed: Notice, people: People, now: datetime) -> Page:
-    """The responder's next contact that this turn has not tried, queued for the next step at once."""
+    """The responder's next contact that this turn has not tried, queued for the next step at once.
+
+    Where none is left and all have failed, one that was only withheld.
+    """
     responder = people.get(failed.responder)
     if responder is None:
         return page
-    same = [
-        n for n in page.notices if (n.responder, n.turn) == (failed.responder, failed.turn) and n.kind is failed.kind
-    ]
+    same = _same(page, failed)
     later = next((n for n in same if n.outcome is Outcome.QUEUED and n.try_at is not None and n.try_at > now), None)
     if later is not None:
         words = f"{responder.name}: {later.channel} at once instead of {failed.channel}"
         page = page.noted(now, "next way", words, notice=failed.number)
         return _replaced(page, replace(later, try_at=second_before(now)))
-    tried = {notice.contact for notice in same}
-    contact = next((contact for contact in responder.contacts if contact.id not in tried), None)
-    if contact is None:
+    last = {notice.contact: notice for notice in same}
+    ways = [contact for contact in responder.contacts if contact.id not in last]
+    if not ways and all(notice.failed for notice in same):
+        ways = [contact for contact in responder.contacts if last[contact.id].withheld]
+    if not ways:
         return page
+    contact = ways[0]
     if len(page.notices) >= 2 * NOTICES_MAX:
         return page.noted(now, "too many", f"no next way for {responder.name}")
     words = f"{responder.name}: {contact.channel} instead of {failed.channel}"

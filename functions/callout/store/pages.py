@@ -150,11 +150,13 @@ class Pages:
         """The whole ledger, oldest first: what was archived, and what lies in the page."""
         if not page.ledger_parts:
             return page.ledger
+        last = shapes.ledger_key(page.id, page.ledger_parts)
         with aws.unavailable("reading the ledger"):
             found = self._client.get_paginator("query").paginate(
                 TableName=self._table,
-                KeyConditionExpression="pk = :pk",
-                ExpressionAttributeValues={":pk": {"S": f"LEDGER#{page.id}"}},
+                # No more than its own: a problem's numbers begin anew, and an older page's ledger is kept longer.
+                KeyConditionExpression="pk = :pk AND sk <= :last",
+                ExpressionAttributeValues={":pk": last["pk"], ":last": last["sk"]},
             )
             items = [item for answer in found for item in answer["Items"]]
         return (*(entry for item in items for entry in shapes.ledger_of(item)), *page.ledger)
@@ -204,6 +206,8 @@ class Pages:
     def _lost(self, error: ClientError, page: Page, put: dict[str, Any]) -> Page:
         """The condition did not hold. Was it ourselves (the answer to our write was lost, and it was sent again)?"""
         response: Any = error.response
+        if aws.impossible(error):
+            raise error
         if aws.code(error) == "ConditionalCheckFailedException":
             current = response.get("Item")
         elif aws.code(error) == "TransactionCanceledException":

@@ -144,10 +144,14 @@ def sent_of(item: Item) -> tuple[str, int]:
     return item["page"]["S"], int(item["notice"]["N"])
 
 
+def ledger_key(page_id: str, part: int) -> Item:
+    """Its parts count from 1."""
+    return {"pk": {"S": f"LEDGER#{page_id}"}, "sk": {"S": f"{part:05d}"}}
+
+
 def ledger_item(page_id: str, part: int, entries: Sequence[Entry], expires: int) -> Item:
     return {
-        "pk": {"S": f"LEDGER#{page_id}"},
-        "sk": {"S": f"{part:05d}"},
+        **ledger_key(page_id, part),
         "doc": {"S": msgspec.json.encode(entries).decode()},
         "expires_at": {"N": str(expires)},
     }
