@@ -46,6 +46,8 @@ class Account:
     writers: list[str] = field(default_factory=list)
     """Which invocation wrote each revision."""
     due: float | None = None
+    """Since when it is late, or will be."""
+    shown: float | None = None
     """Where the index shows it."""
     put_off: int = 0
     outstanding: Counter[Way] = field(default_factory=Counter)

@@ -11,8 +11,8 @@ BOUND_SECONDS, how late a page may be while AWS is up and whatever has become of
   +  4  clocks of two containers apart
   +  6  the run's own calls before it comes to this page, and the second to which moments are cut
 A fault in what works on the page, or in a run of the watchdog that it is overdue for, begins the time anew, and a run
-that is missed or late does for all: the bound is one of undisturbed time. A page that was put off is late from the
-moment to which it was put off, or from its next save.
+that is missed or late does for all: the bound is one of undisturbed time. A moment that is past when it is written down
+(by whoever takes an answer back, or saves a page that was put off) counts from then.
 
 Duplicates: the provider gets each notice once without faults, and for each fault that hits the page's own invocations
 at most once more, with whatever else was on its way to the same person just then (a text and its news: one process
@@ -130,10 +130,16 @@ class Invariants:
                 self.must(due is not None and due <= seconds_of(moment), page, f"it is due at {moment}, or before")
         if due is not None:
             self._in_time(page, due)
-            if account.put_off:  # whoever saved it has brought it back to its moment, which may be long past
-                due = max(due, self._world.time.seconds)
-            heappush(self._deadlines, (due + PUNCTUAL_SECONDS, page.id))
-        account.due = due
+        self._shown(account, page, due)
+
+    def _shown(self, account: Account, page: Page, due: float | None) -> None:
+        """The index shows the page with this moment. One that is past already is late from now on."""
+        if due is None:
+            account.due = account.shown = None
+        elif due != account.shown:
+            account.due, account.shown = max(due, self._world.time.seconds), due
+        if account.due is not None:
+            heappush(self._deadlines, (account.due + PUNCTUAL_SECONDS, page.id))
 
     def _in_time(self, page: Page, due: float) -> None:
         """No open page is left alone for longer than its policy says."""
@@ -155,8 +161,8 @@ class Invariants:
         self.must(account.faults > 0, page, "it is put off, and nothing has gone wrong with it")
         self.must(times <= account.faults, page, "it is put off no more often than something went wrong")
         self.must(due <= now + PUT_OFF_SECONDS_MAX + 5, page, "it is put off for half an hour at most")
-        account.due, account.put_off = due, times
-        heappush(self._deadlines, (due + PUNCTUAL_SECONDS, page.id))
+        account.put_off = times
+        self._shown(account, page, due)
 
     def _changed(self, account: Account, before: Page, page: Page) -> None:
         self.must(page.revision == before.revision + 1, page, f"revision {before.revision} was followed by the next")

@@ -207,10 +207,10 @@ def the_mail_comes_back_while_somebody_has_answered(s: Stage) -> None:
     s.resolved(220)
 
 
-UNSAVED = Outage("dynamodb", 60, 400, Kind.REJECTED, frozenset({"PutItem", "TransactWriteItems"}))
+UNSAVED = Outage("dynamodb", 110, 200, Kind.REJECTED, frozenset({"PutItem", "TransactWriteItems"}))
 
 
-@story("two", 420, outages=(UNSAVED,))
+@story("two", 250, outages=(UNSAVED,))
 def the_page_cannot_be_saved_for_a_while(s: Stage) -> None:
     s.alert(1)
     s.answers("grace", 1, 20)
