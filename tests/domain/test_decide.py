@@ -129,7 +129,7 @@ class Life:
             assert (
                 before.state is not State.ACKNOWLEDGED
                 or (before.quiet_until is not None and before.quiet_until <= self.now)
-                or (notice.kind == "news")
+                or notice.kind in ("news", "still open")  # of these, a later try; an acknowledgement stops older ones
             ), "nobody is notified while an acknowledgement lasts, but for news and what grows old"
             assert before.held_until is None or before.held_until <= self.now, "nobody is notified in maintenance"
             if before.state is not State.ACKNOWLEDGED:

@@ -235,8 +235,8 @@ MUTATIONS = (
     Mutation(
         "take back without what was stopped",
         "domain/answering.py",
-        "        notices=(*stopped, *(notice",
-        "        notices=(*(), *(notice",
+        "    return (*stopped, *(notice",
+        "    return (*(), *(notice",
     ),
     Mutation(
         "who returns starts at the bottom",

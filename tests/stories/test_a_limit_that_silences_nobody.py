@@ -118,6 +118,5 @@ def test_whoever_takes_an_answer_back_while_it_is_held_back_is_told_all_the_same
     story.passes(seconds=300)
     story.world.counters.texts = count  # type: ignore[method-assign]
     story.answers("grace", Verb.UNDO)
-    story.passes(seconds=60)
     story.expect("ada")
     story.answers("ada")

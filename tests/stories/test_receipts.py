@@ -148,15 +148,29 @@ def test_after_somebody_answered_it_changes_nothing_but_the_ledger(story: Story)
     story.alert()
     story.expect("ada")
     story.answers("grace")
+    story.passes(seconds=61)  # it cannot be taken back any more
     before = story.page
     receipt(story, 1)
     after = story.page
     assert after.ledger[:-1] == before.ledger
-    assert replace(after, ledger=before.ledger, revision=before.revision, undo=before.undo) == before
+    assert replace(after, ledger=before.ledger, revision=before.revision) == before
+    story.passes(minutes=58)
+
+
+def test_as_long_as_the_answer_can_be_taken_back_the_next_way_is_only_remembered(story: Story) -> None:
+    story.alert()
+    story.expect("ada")
+    story.answers("grace")
+    before = story.page
+    receipt(story, 1)
+    assert life(story, 1) == ["intended", "sent", "receipt", "next way"]
+    assert story.page.ledger[-1].text == "Ada: email instead of sms, if the answer is taken back"
+    assert (story.page.notices, story.page.due_at) == (before.notices, before.due_at)
     story.passes(minutes=59)
 
 
-def test_who_takes_the_answer_back_does_not_wait_for_a_text_that_never_arrives(story: Story) -> None:
+def test_who_takes_the_answer_back_does_not_wait_for_a_text_that_never_arrives(stage: Stage) -> None:
+    story = stage(TWO_TIERS, replace(ADA, contacts=ADA.contacts[:1]), GRACE, BOSS)
     story.alert()
     story.expect("ada")
     story.answers("grace")

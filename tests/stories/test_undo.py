@@ -1,17 +1,27 @@
 """What was tapped by mistake can be taken back within a minute, by whoever tapped it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
-from people import TWO_TIERS
+import pytest
+from people import ADA, BOSS, GRACE, TWO_TIERS
 from stories.conftest import Stage
 from stories.story import Story
 
 from callout.domain.alert import Action, Severity
 from callout.domain.brief import Brief, Kind
-from callout.domain.errors import Unavailable
+from callout.domain.errors import Refused, Unavailable
 from callout.domain.events import Answered, Reason, Verb
+from callout.domain.oncall import Contact, Tier
 from callout.domain.page import State
-from callout.paging import answer
+from callout.domain.receipt import Receipt
+from callout.paging import answer, receipted
+
+LINUS = replace(GRACE, id="linus", name="Linus", contacts=(Contact("sms", "sms", "+12025550103"),))
+EVERYONE = replace(
+    TWO_TIERS,
+    tiers=(Tier(("ada", "grace", "linus"), ("sms",), 300, everyone=True), Tier(("boss",), ("email",), 300)),
+)
 
 
 def test_the_ladder_goes_on_as_if_nothing_had_been_said(story: Story) -> None:
@@ -165,3 +175,157 @@ def test_news_that_waited_when_it_was_resolved_by_mistake_is_told(story: Story) 
     story.answers("ada", Verb.UNDO)
     story.passes(seconds=60)
     story.expect("ada", kind=Kind.NEWS)
+
+
+def each_must_answer(stage: Stage) -> Story:
+    story = stage(EVERYONE, ADA, GRACE, LINUS, BOSS)
+    story.alert()
+    for who in EVERYONE.tiers[0].targets:
+        story.expect(who)
+    return story
+
+
+@pytest.mark.parametrize("verb", [Verb.ACKNOWLEDGE, Verb.RESOLVE])
+def test_the_last_of_those_who_must_each_answer_is_awaited_again(stage: Stage, verb: Verb) -> None:
+    story = each_must_answer(stage)
+    story.answers("ada")
+    story.answers("grace")
+    story.answers("linus", verb)
+    assert story.answers("linus", Verb.UNDO).reason is Reason.UNDONE
+    assert story.page.awaited == ("linus",)
+    assert story.answers("ada").reason is Reason.ALREADY_ACKNOWLEDGED
+    assert story.page.state is State.TRIGGERED
+    story.passes(minutes=5)
+    story.expect("boss", "email")
+
+
+def test_somebody_else_who_takes_it_over_and_takes_that_back_lets_nobody_off(stage: Stage) -> None:
+    story = each_must_answer(stage)
+    story.answers("boss")
+    assert story.page.state is State.ACKNOWLEDGED
+    story.answers("boss", Verb.UNDO)
+    assert story.answers("ada").reason is Reason.COUNTED
+    assert story.page.awaited == ("grace", "linus")
+    story.passes(minutes=5)
+    story.expect("boss", "email")
+
+
+def test_one_of_them_who_answered_meanwhile_has_answered_for_themselves(stage: Stage) -> None:
+    story = each_must_answer(stage)
+    story.answers("boss")
+    story.answers("ada")
+    story.answers("boss", Verb.UNDO)
+    assert (story.page.state, story.page.awaited) == (State.TRIGGERED, ("grace", "linus"))
+    story.answers("grace")
+    story.answers("linus")
+    assert story.page.state is State.ACKNOWLEDGED
+    story.passes(minutes=59)
+
+
+def test_all_of_them_who_answered_meanwhile_have_it(stage: Stage) -> None:
+    story = each_must_answer(stage)
+    story.answers("boss")
+    for who in ("ada", "grace", "linus"):
+        story.answers(who)
+    story.answers("boss", Verb.UNDO)
+    assert story.page.state is State.ACKNOWLEDGED
+    assert [answer.who for answer in story.page.answers] == ["ada", "grace", "linus"]
+    story.passes(minutes=59)
+
+
+def test_who_has_answered_for_themselves_is_left_in_peace_after_somebody_elses_was_taken_back(stage: Stage) -> None:
+    story = stage(EVERYONE, ADA, GRACE, LINUS, BOSS)
+    story.sms.fails = [Unavailable("Throttling")] * 3
+    story.alert()
+    story.answers("boss")
+    story.answers("ada")
+    story.answers("boss", Verb.UNDO)
+    story.passes(seconds=20)
+    story.expect("grace")
+    story.expect("linus")
+
+
+@pytest.mark.parametrize("verb", [Verb.ACKNOWLEDGE, Verb.RESOLVE])
+def test_a_text_that_bounced_meanwhile_takes_the_next_way(story: Story, verb: Verb) -> None:
+    story.alert()
+    story.expect("ada")
+    story.passes(seconds=100)
+    story.answers("grace", verb)
+    receipted(story.world, story.page.id, 1, Receipt("sms-1", True, "carrier blocked it"))
+    receipted(story.world, story.page.id, 1, Receipt("sms-1", True, "it did not arrive"))
+    story.passes(seconds=20)
+    story.answers("grace", Verb.UNDO)
+    story.expect("ada", "email")
+    assert "next way" in story.ledger()
+    story.passes(seconds=179)
+
+
+def answered_while_it_is_sent(story: Story, who: str, fails: Exception | None = None) -> None:
+    """They answer once the provider has the text, or is about to fail, before the step knows."""
+    send = story.sms.send
+
+    def answered_meanwhile(address: str, brief: Brief) -> str:
+        story.sms.send = send  # type: ignore[method-assign]
+        answer(story.world, story.page.id, Answered(Verb.ACKNOWLEDGE, who, who, "SMS link"))
+        if fails is not None:
+            raise fails
+        return send(address, brief)
+
+    story.sms.send = answered_meanwhile  # type: ignore[method-assign]
+
+
+def test_a_text_that_was_refused_while_it_was_answered_takes_the_next_way(story: Story) -> None:
+    answered_while_it_is_sent(story, "grace", Refused("OptedOut"))
+    story.alert()
+    story.passes(seconds=20)
+    story.answers("grace", Verb.UNDO)
+    story.expect("ada", "email")
+    story.passes(seconds=279)
+
+
+def test_a_text_that_was_given_up_while_it_was_answered_takes_the_next_way(story: Story) -> None:
+    story.sms.fails = [Unavailable("Throttling")] * 4
+    story.alert()
+    story.passes(seconds=74)
+    answered_while_it_is_sent(story, "grace", Unavailable("Throttling"))
+    story.passes(seconds=1)
+    assert story.page.state is State.ACKNOWLEDGED
+    story.answers("grace", Verb.UNDO)
+    story.expect("ada", "email")
+
+
+def test_a_text_that_failed_while_it_was_answered_is_tried_again_when_it_would_have_been(story: Story) -> None:
+    answered_while_it_is_sent(story, "grace", Unavailable("Throttling"))
+    story.alert()
+    story.answers("grace", Verb.UNDO)
+    story.passes(seconds=5)
+    story.expect("ada")
+    assert "unanswered" not in story.ledger()
+
+
+def test_of_several_who_must_answer_whose_text_bounced_gets_the_next_way(stage: Stage) -> None:
+    story = each_must_answer(stage)
+    story.answers("ada")
+    receipted(story.world, story.page.id, 1, Receipt("sms-1", True, "carrier blocked it"))
+    story.passes(seconds=20)
+    story.answers("ada", Verb.UNDO)
+    story.expect("ada", "email")
+    assert story.page.awaited == ("ada", "grace", "linus")
+
+
+def test_a_late_no_to_a_text_that_was_sent_twice_notifies_nobody_who_has_answered(story: Story) -> None:
+    """A step that hangs is told "no" after another one, which sent the text again, was told "yes"."""
+    send = story.sms.send
+
+    def hangs(address: str, brief: Brief) -> str:
+        story.sms.send = send  # type: ignore[method-assign]
+        story.now += timedelta(seconds=95)
+        assert story.watchdog() == 1
+        story.expect("ada")
+        answer(story.world, story.page.id, Answered(Verb.ACKNOWLEDGE, "ada", "Ada", "SMS link"))
+        raise Refused("OptedOut")
+
+    story.sms.send = hangs  # type: ignore[method-assign]
+    story.alert()
+    assert story.page.state is State.ACKNOWLEDGED
+    story.passes(minutes=50)

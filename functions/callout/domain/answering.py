@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from callout.domain.climbing import given_way
 from callout.domain.clock import second_before
 from callout.domain.events import Answered, Decision, Reason, Verb
+from callout.domain.notice import Notice
 from callout.domain.opening import behind
 from callout.domain.page import Answer, Page, State, Undo
 from callout.domain.receiving import acknowledged, closed
@@ -26,7 +27,7 @@ def answer(page: Page, event: Answered, now: datetime) -> Decision:
 
 
 def _acknowledge(page: Page, event: Answered, now: datetime) -> Decision:
-    mine = Answer(event.who, event.name, now)
+    mine = Answer(event.who, event.name, now, page.notices_made)
     if page.state is not State.ACKNOWLEDGED and event.who in page.must_answer and set(page.awaited) - {event.who}:
         return _counted(page, event, mine, now)
     if page.state is not State.ACKNOWLEDGED:
@@ -47,9 +48,9 @@ def _counted(page: Page, event: Answered, mine: Answer, now: datetime) -> Decisi
     if any(answer.who == event.who for answer in page.answers):
         return Decision(page, Reason.ALREADY_ACKNOWLEDGED)
     undo = _undo_of(page, event, now)
-    undo = replace(undo, counted=True) if undo else None
-    notices = tuple(n for n in page.notices if n.settled or n.responder != event.who)
-    page = replace(page, answers=(*page.answers, mine), notices=notices, undo=undo)
+    if undo is not None:
+        undo = replace(undo, counted=True, notices=tuple(n for n in undo.notices if n.responder == event.who))
+    page = replace(page, answers=(*page.answers, mine), notices=_not_for(page.notices, {event.who}), undo=undo)
     return _noted(page, event, now, Reason.COUNTED, f"answered ({len(page.awaited)} more must)")
 
 
@@ -64,12 +65,14 @@ def _undo_of(page: Page, event: Answered, now: datetime) -> Undo | None:
         state=page.state,
         ladder_at=page.ladder_at,
         answers=page.answers,
+        must_answer=page.must_answer,
         notices=page.notices,
         news=page.news,
         news_at=page.news_at,
         clock=page.clock,
         aging_at=page.aging_at,
         held_until=page.held_until,
+        turn=page.turn,
     )
 
 
@@ -80,42 +83,62 @@ def _undo(page: Page, event: Answered, now: datetime) -> Decision:
     if undo.counted and page.open:
         return _uncounted(page, undo, event, now)
     others = tuple(a for a in page.answers if a.who != event.who and a not in undo.answers)
-    if page.state is State.ACKNOWLEDGED and others:
+    if page.state is State.ACKNOWLEDGED and _have_it(undo, others):
         page = replace(page, answers=(*undo.answers, *others), undo=None)
         return _noted(page, event, now, Reason.UNDONE, "taken back, others still have it,")
-    stopped = [replace(notice, try_at=_not_before(now, notice.try_at)) for notice in undo.notices]
-    numbers = {notice.number for notice in stopped}
     was_closed = not page.open  # an acknowledgement leaves the news where it is, the end of a page does not
     page = replace(
         page,
         state=undo.state,
         ladder_at=second_before(now) if page.summary else _not_before(now, undo.ladder_at),
         answers=(*undo.answers, *others),
+        must_answer=undo.must_answer,
         clock=undo.clock,
         held_until=undo.held_until,
-        aging_at=_not_before(now, undo.aging_at),
-        notices=(*stopped, *(notice for notice in page.notices if notice.number not in numbers)),
+        aging_at=_not_before(now, undo.aging_at) if was_closed or undo.held_until else page.aging_at,
+        notices=_with_stopped(page, _not_for(undo.notices, {answer.who for answer in others}), now),
         news=undo.news if was_closed else page.news,
         news_at=_not_before(now, undo.news_at) if was_closed else page.news_at,
         undo=None,
         closed_at=None,
         closed_by="",
     )
-    decision = _noted(page, event, now, Reason.UNDONE, f"taken back, it is {undo.state} again")
-    return replace(decision, page=given_way(decision.page, now)) if decision.page else decision
+    return _undone(page, event, now, f"taken back, it is {undo.state} again")
+
+
+def _have_it(undo: Undo, others: tuple[Answer, ...]) -> bool:
+    """Whether it stays acknowledged without the answer that is taken back.
+
+    Where each of several must answer it does as if that had never been given: all of them have, or somebody else.
+    """
+    answered = {answer.who for answer in (*undo.answers, *others)}
+    enough = not set(undo.must_answer) - answered
+    return bool(others) and (enough or any(answer.who not in undo.must_answer for answer in others))
 
 
 def _uncounted(page: Page, undo: Undo, event: Answered, now: datetime) -> Decision:
     """Only one's own answer goes, and what it kept from being sent comes back, as long as it is the same turn."""
-    known = {notice.number for notice in page.notices}
-    mine = [
-        replace(notice, try_at=_not_before(now, notice.try_at))
-        for notice in undo.notices
-        if notice.responder == event.who and notice.number not in known and notice.turn == page.turn
-    ]
+    stopped = undo.notices if page.turn == undo.turn else ()
     answers = tuple(answer for answer in page.answers if answer.who != event.who)
-    page = replace(page, answers=answers, notices=(*page.notices, *mine), undo=None)
-    return _noted(page, event, now, Reason.UNDONE, f"taken back, it is {page.state}")
+    page = replace(page, answers=answers, notices=_with_stopped(page, stopped, now), undo=None)
+    return _undone(page, event, now, f"taken back, it is {page.state}")
+
+
+def _undone(page: Page, event: Answered, now: datetime, words: str) -> Decision:
+    decision = _noted(page, event, now, Reason.UNDONE, words)
+    return replace(decision, page=given_way(decision.page, now)) if decision.page else decision
+
+
+def _with_stopped(page: Page, notices: tuple[Notice, ...], now: datetime) -> tuple[Notice, ...]:
+    """The page's notices, and those that an answer had stopped."""
+    numbers = {notice.number for notice in notices}
+    stopped = [replace(notice, try_at=_not_before(now, notice.try_at)) for notice in notices]
+    return (*stopped, *(notice for notice in page.notices if notice.number not in numbers))
+
+
+def _not_for(notices: tuple[Notice, ...], answered: set[str]) -> tuple[Notice, ...]:
+    """Who has answered for themselves is left in peace."""
+    return tuple(notice for notice in notices if notice.settled or notice.responder not in answered)
 
 
 def _not_before(now: datetime, moment: datetime | None) -> datetime | None:

@@ -79,7 +79,8 @@ def deliver(page: Page, event: Delivered, now: datetime) -> Decision:
 def _texted(page: Page, event: Delivered) -> Page:
     """The page that knows who has got a text about it: their further ones count against the service's limit."""
     sent = {result.number for result in event.results if result.outcome is Outcome.SENT}
-    new = (n.responder for n in page.notices if n.number in sent and n.channel == TEXT)
+    notices = (*page.notices, *(page.undo.notices if page.undo else ()))  # those that an answer had stopped as well
+    new = (n.responder for n in notices if n.number in sent and n.channel == TEXT)
     texted = dict.fromkeys((*page.texted, *new))
     return page if len(texted) == len(page.texted) else replace(page, texted=tuple(texted)[-TOLD_MAX:])
 

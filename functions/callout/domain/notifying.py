@@ -1,6 +1,6 @@
 """Notices: whom they are queued for, what goes out now, and what the providers' answers make of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -9,7 +9,7 @@ from callout.domain.brief import Kind
 from callout.domain.clock import after, second_before
 from callout.domain.notice import ANSWER_SECONDS_MAX, RETRY_SECONDS, TEXT, Notice, Outcome, Result
 from callout.domain.oncall import Contact, OnCall, Responder, Rule, Tier
-from callout.domain.page import Page, Told, Undo
+from callout.domain.page import Page, State, Told
 from callout.domain.priority import Urgency
 from callout.domain.roster import Person, reached
 
@@ -152,9 +152,12 @@ def name_of(responder: str, people: People) -> str:
 
 def answered(page: Page, result: Result, people: People, now: datetime) -> Page:
     """The page with what the provider said of one notice; a refusal queues the responder's next way."""
+    page = while_answered(page, now, lambda before: _answered(before, result, people, now))
+    return _answered(page, result, people, now)
+
+
+def _answered(page: Page, result: Result, people: People, now: datetime) -> Page:
     notice = next((notice for notice in page.notices if notice.number == result.number), None)
-    if notice is None and page.undo is not None:
-        page = told_while_answered(page, page.undo, result)
     if result.outcome is Outcome.QUEUED:
         return page if notice is None or notice.settled else _put_back(page, notice, now)
     if notice is None:
@@ -162,16 +165,19 @@ def answered(page: Page, result: Result, people: People, now: datetime) -> Page:
         return page.noted(now, result.outcome, words, notice=result.number)
     words = f"{name_of_notice(notice, people)}: {notice.kind} ({result.note})"
     page = page.noted(now, result.outcome, words, notice=notice.number)
-    return page if _known_already(notice, result) else _settled(page, notice, result, people, now)
+    return page if _known_already(page, notice, result) else _settled(page, notice, result, people, now)
 
 
 def _put_back(page: Page, notice: Notice, now: datetime) -> Page:
     return _replaced(page, replace(notice, outcome=Outcome.QUEUED, tries=notice.tries - 1, try_at=second_before(now)))
 
 
-def _known_already(notice: Notice, result: Result) -> bool:
-    """A receipt, or another step, was faster."""
-    return notice.settled and AFTERWARDS.get(notice.outcome) is not result.outcome
+def _known_already(page: Page, notice: Notice, result: Result) -> bool:
+    """A receipt, or another step, was faster; or it is a late refusal of what nobody waits for any more."""
+    if not notice.settled:
+        return False
+    late = result.outcome is Outcome.REFUSED and not wanted(page, notice)
+    return late or AFTERWARDS.get(notice.outcome) is not result.outcome
 
 
 def _settled(page: Page, notice: Notice, result: Result, people: People, now: datetime) -> Page:
@@ -191,15 +197,28 @@ def refused(page: Page, notice: Notice, people: People, now: datetime) -> Page:
     return _next_way(page, notice, people, now)
 
 
-def told_while_answered(page: Page, undo: Undo, result: Result) -> Page:
-    """Somebody answered while it was on its way: whoever takes that back must not have it sent a second time."""
-    if result.outcome not in (Outcome.SENT, Outcome.REFUSED) or result.withheld:
+def wanted(page: Page, notice: Notice) -> bool:
+    """Whether anybody still waits for the message: nobody has answered since it was made, for all or for themselves."""
+    answers = [a for a in page.answers if a.who == notice.responder or page.state is State.ACKNOWLEDGED]
+    return page.open and all(a.made is not None and notice.number > a.made for a in answers)
+
+
+def while_answered(page: Page, now: datetime, learns: Callable[[Page], Page]) -> Page:
+    """The page whose answer, should it be taken back, leaves behind what would have become of its notices without it.
+
+    Otherwise a message that had arrived would go out twice, and the next way of one that never will would be forgotten.
+    """
+    undo = page.undo
+    if undo is None or now > undo.until:
         return page
-    settled = [
-        replace(notice, outcome=result.outcome, try_at=None) if notice.number == result.number else notice
-        for notice in undo.notices
-    ]
-    return replace(page, undo=replace(undo, notices=tuple(settled)))
+    before = replace(page, state=undo.state, answers=undo.answers, notices=undo.notices, undo=None)
+    after = learns(before)
+    for entry in after.ledger[len(before.ledger) :]:
+        if entry.what == "next way":
+            words = f"{entry.text}, if the answer is taken back"
+            page = page.noted(now, entry.what, words, notice=entry.notice)
+    undo = replace(undo, notices=after.notices)
+    return replace(page, undo=undo, notices_made=after.notices_made, told=after.told)
 
 
 def told_without_a_text(page: Page, notice: Notice, responder: Responder) -> bool:

@@ -68,6 +68,8 @@ class Answer:
     """A responder id, or "" for a sender or an operator."""
     name: str
     at: datetime
+    made: int | None = None
+    """How many notices had been made by then; None: not known. By that, and not by clocks, a later one is told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,9 @@ class Undo:
     state: State
     ladder_at: datetime | None
     answers: tuple[Answer, ...] = ()
+    must_answer: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
-    """With those that had not been sent when the answer stopped them."""
+    """With those that had not been sent when the answer stopped them, and what became of any of them since."""
     news: str = ""
     news_at: datetime | None = None
     clock: ResponseClock | None = None
@@ -88,6 +91,8 @@ class Undo:
     held_until: datetime | None = None
     counted: bool = False
     """It was one answer of several that must be given: it changed neither the state nor the ladder."""
+    turn: int = -1
+    """Whose turn it was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,7 @@ def _resolve(page: Page, alert: Alert, now: datetime) -> Decision:
 def _acknowledge(page: Page, alert: Alert, now: datetime) -> Decision:
     if not page.open:
         return Decision(page, Reason.NOTHING_OPEN)
-    answer = Answer("", alert.sender, now)
+    answer = Answer("", alert.sender, now, page.notices_made)
     if page.state is State.ACKNOWLEDGED:
         if any((given.who, given.name) == ("", alert.sender) for given in page.answers):
             return Decision(page, Reason.ALREADY_ACKNOWLEDGED)

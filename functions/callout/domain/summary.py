@@ -117,7 +117,7 @@ def looked_after(page: Page, event: Woken, now: datetime) -> Page:
             held_until=None,
             summary=event.summary.id,
             state=State.ACKNOWLEDGED,
-            answers=(Answer("", f"summary {event.summary.id}", now),),
+            answers=(Answer("", f"summary {event.summary.id}", now, page.notices_made),),
             ladder_at=after(now, FOLLOW_SECONDS),
             aging_at=None,
         )
