@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from people import ADA, BOSS, GRACE, TWO_TIERS
+from people import ADA, BOSS, GRACE, TWO_TIERS, oncall_of
 from stories.conftest import Stage
 from stories.story import Story
 
@@ -12,8 +12,9 @@ from callout.domain.alert import Action, Severity
 from callout.domain.brief import Brief, Kind
 from callout.domain.errors import Refused, Unavailable
 from callout.domain.events import Answered, Reason, Verb
-from callout.domain.oncall import Contact, Tier
+from callout.domain.oncall import Condition, Contact, ResponseTarget, Tier
 from callout.domain.page import State
+from callout.domain.priority import Priority
 from callout.domain.receipt import Receipt
 from callout.paging import answer, receipted
 
@@ -258,6 +259,24 @@ def test_a_text_that_bounced_meanwhile_takes_the_next_way(story: Story, verb: Ve
     story.expect("ada", "email")
     assert "next way" in story.ledger()
     story.passes(seconds=179)
+
+
+def test_what_became_more_important_meanwhile_begins_its_ladder_and_its_clock_anew(stage: Stage) -> None:
+    grave = Tier(("boss",), ("email",), 300, condition=Condition(priorities=(Priority.P1,)))
+    policy = replace(TWO_TIERS, tiers=(grave, *TWO_TIERS.tiers))
+    oncall = oncall_of(policy)
+    service = replace(oncall.services["checkout"], response={Priority.P1: ResponseTarget(240)})
+    story = stage(oncall=replace(oncall, services={"checkout": service}))
+    story.alert(severity=Severity.WARNING)
+    story.expect("ada")
+    story.answers("ada")
+    story.alert(severity=Severity.CRITICAL)
+    story.expect("ada", kind=Kind.NEWS)
+    story.answers("ada", Verb.UNDO)
+    story.expect("boss", "email")
+    assert story.page.clock is not None
+    assert story.page.clock.running
+    story.resolve()
 
 
 def answered_while_it_is_sent(story: Story, who: str, fails: Exception | None = None) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from callout.domain import response, rising
 from callout.domain.climbing import given_way
 from callout.domain.clock import second_before
 from callout.domain.events import Answered, Decision, Reason, Verb
@@ -73,6 +74,7 @@ def _undo_of(page: Page, event: Answered, now: datetime) -> Undo | None:
         aging_at=page.aging_at,
         held_until=page.held_until,
         turn=page.turn,
+        priority=page.priority,
     )
 
 
@@ -103,7 +105,16 @@ def _undo(page: Page, event: Answered, now: datetime) -> Decision:
         closed_at=None,
         closed_by="",
     )
-    return _undone(page, event, now, f"taken back, it is {undo.state} again")
+    return _undone(_as_important(page, undo, now), event, now, f"taken back, it is {undo.state} again")
+
+
+def _as_important(page: Page, undo: Undo, now: datetime) -> Page:
+    """It may have become more important while it was quiet: now that counts."""
+    if undo.priority in (None, page.priority) or page.state is State.ACKNOWLEDGED or page.held_until is not None:
+        return page
+    before = replace(page, priority=undo.priority)
+    page = replace(page, clock=response.tightened(page.clock, page.service, page.priority, now))
+    return rising.risen(before, page, now) or page
 
 
 def _have_it(undo: Undo, others: tuple[Answer, ...]) -> bool:

@@ -93,6 +93,8 @@ class Undo:
     """It was one answer of several that must be given: it changed neither the state nor the ladder."""
     turn: int = -1
     """Whose turn it was."""
+    priority: Priority | None = None
+    """Which it was; None where one of Callout's first versions did not write it down."""
 
 
 @dataclass(frozen=True, slots=True)
