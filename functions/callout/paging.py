@@ -176,7 +176,7 @@ def _woken(world: World, page: Page, generation: int | None) -> Woken:
             return Woken(oncall, generation, held=held)
     speaks = _summary(world, page, oncall, now)
     robins = {team: _turn(world, page, team) for team in asks(page, oncall, now)} if speaks is None else {}
-    return Woken(oncall, generation, robins, summary=speaks, ended=_ended(world, page))
+    return Woken(oncall, generation, robins, summary=speaks, seen=page, ended=_ended(world, page))
 
 
 def _held(oncall: OnCall, page: Page, now: datetime) -> Held | None:
@@ -216,7 +216,7 @@ def _summary(world: World, page: Page, oncall: OnCall, now: datetime) -> Page | 
     if not summary.follows(page, now):
         return None
     spokesman = world.pages.get(page.summary)
-    if spokesman is not None and spokesman.open and page.news_at is not None:
+    if spokesman is not None and spokesman.open and (page.news_at is not None or summary.has_left(page, spokesman)):
         return _changed(world, spokesman.problem, spokesman, Worsened(page)).page
     return spokesman
 

@@ -38,7 +38,8 @@ def wake(page: Page, event: Woken, now: datetime) -> Decision:
     if event.generation is not None and event.generation != page.generation:
         return Decision(page, Reason.REPLACED)
     due = page.due_at
-    unasked = not event.asked and (summary.wants_summary(page, now) or summary.follows(page, now))
+    concerned = summary.wants_summary(page, now) or summary.follows(page, now)
+    unasked = concerned and (not event.asked or summary.behind(page, event))
     if due is None or now < due or unasked:
         reason = Reason.NOTHING_DUE if due is None else Reason.NOT_YET
         return Decision(page, reason) if event.generation is None else _rested(page, event.generation, reason, now)
@@ -234,8 +235,10 @@ def _told_news(page: Page, oncall: OnCall, now: datetime) -> Page:
     tier = page.policy.tiers[page.tier]
     if page.state is State.EXHAUSTED:
         tier = page.policy.last_resort or tier
-    who = _concerned(page, oncall)
-    people = tuple(Person(oncall.responders[name]) for name in who) or reached(oncall, tier, now).people
+    people = tuple(Person(oncall.responders[name]) for name in _concerned(page, oncall))
+    people = people or reached(oncall, tier, now, page.robins_now()).people
+    if not any(person.responder.contacts for person in people):
+        people = reached(oncall, _last_resort(page, oncall, now), now, page.robins_now()).people
     page = page.noted(now, "news", f"{page.news}; told to {names(people) or 'nobody'}")
     # What was told of earlier news is on the ledger; a page that brings news for days must not grow by it.
     page = replace(page, notices=tuple(n for n in page.notices if not n.settled or n.kind is not Kind.NEWS))

@@ -82,7 +82,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Worsened:
-    """A page for which a summary speaks has news."""
+    """A page for which a summary speaks has news, or was taken out of it and is open again."""
 
     page: Page
 
@@ -120,6 +120,8 @@ class Woken:
     """The window that is still open for a page whose hold is over."""
     summary: Page | None = None
     """The summary that speaks for the page, or is to; None where there is none (any more)."""
+    seen: Page | None = None
+    """The page as that summary was told of it."""
     ended: tuple[str, ...] = ()
     """For a summary: the page ids of its members that are closed."""
 

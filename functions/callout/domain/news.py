@@ -11,6 +11,8 @@ from callout.domain.page import MEMBER_BYTES_MAX, MEMBERS_MAX, Page
 
 NEWS_SECONDS_MIN = 60
 """What is new within a minute of the last news is told together."""
+NEWS_CHARS_MAX = 200
+"""Of more that is told together only the latest is."""
 UNREAD_SECONDS_MIN = 1800
 """What cannot be read differs each time where it holds a time of day: such news is told together for longer."""
 
@@ -33,13 +35,25 @@ def news_of(page: Page, alert: Alert, firing: tuple[str, ...], gained: int) -> s
     return ""
 
 
-def noticeable(page: Page, news: str, now: datetime, pause_seconds: int = NEWS_SECONDS_MIN) -> Page:
-    """The page with news that will be told."""
-    told = page.news_told_at
-    moment = second_before(now) if told is None else max(second_before(now), after(told, pause_seconds))
-    words = news if page.news_at is None or page.news == news else f"{page.news}; {news}"
-    page = replace(page, news=words[:200], news_at=page.news_at or moment)
+def noticeable(
+    page: Page, news: str, now: datetime, pause_seconds: int = NEWS_SECONDS_MIN, not_before: datetime | None = None
+) -> Page:
+    """The page with news that will be told; at once what is not to wait as long as the news before it."""
+    moments = [second_before(now)]
+    moments += [after(page.news_told_at, pause_seconds)] if page.news_told_at is not None else []
+    moments += [second_before(not_before)] if not_before is not None else []
+    moment = max(moments)
+    again = page.news_at is None or f"{news}; ".startswith(f"{page.news}; ")
+    words = news if again else f"{page.news}; {news}"
+    page = replace(page, news=_latest(words), news_at=min(moment, page.news_at or moment))
     return page.noted(now, Reason.NEWS, news)
+
+
+def _latest(words: str) -> str:
+    if len(words) <= NEWS_CHARS_MAX:
+        return words
+    tail = words[2 - NEWS_CHARS_MAX :]
+    return f"… {tail.partition('; ')[2] or tail}"
 
 
 def pause(alert: Alert) -> int:

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from callout.domain import aging, response, rising
 from callout.domain.agreement import priority_of
 from callout.domain.alert import Action, Alert, Severity
+from callout.domain.brief import Kind
 from callout.domain.clock import after, second_before
 from callout.domain.events import Decision, Reason, Received
 from callout.domain.holding import held, released
 from callout.domain.news import members_of, news_of, noticeable, pause
+from callout.domain.notice import Outcome
 from callout.domain.page import MEMBERS_MAX, Answer, Page, State
 
 RISE_SECONDS_MIN = 3600
@@ -113,11 +115,17 @@ def _repeated(page: Page, event: Received, now: datetime) -> Decision:
     risen = rising.risen(before, page, now)
     if risen is not None:
         return Decision(risen, Reason.NEWS)
-    if event.held is not None and page.held_by:
+    if event.held is not None and page.held_until is not None:
         return Decision(page.noted(now, Reason.REPEATED, f"{news}, in maintenance"), Reason.REPEATED)
     if page.turn < 0 and page.state is not State.ACKNOWLEDGED:
         return Decision(page.noted(now, Reason.REPEATED, f"{news}, before anybody was notified"), Reason.REPEATED)
-    return Decision(noticeable(page, news, now, pause(alert)), Reason.NEWS)
+    return Decision(noticeable(page, news, now, pause(alert), not_before=_hushed_until(page, event, now)), Reason.NEWS)
+
+
+def _hushed_until(page: Page, event: Received, now: datetime) -> datetime | None:
+    """The end of the window in which the page was opened, if it was acknowledged there and nobody was notified yet."""
+    never_told = page.turn < 0 and not page.summary and page.held_for is not None and now < page.held_for
+    return event.held.until if event.held is not None and never_told else None
 
 
 def _more_important(page: Page, alert: Alert, now: datetime) -> Page:
@@ -163,7 +171,8 @@ def _acknowledge(page: Page, alert: Alert, now: datetime) -> Decision:
 def acknowledged(page: Page, now: datetime, answer: Answer) -> Page:
     """From here on nobody is notified until the acknowledgement runs out: what was not sent yet is dropped.
 
-    News that still waits to be told stays: it may be later than the page that was looked at.
+    News that still waits to be told stays, and so does what went out to nobody: it may be later than the page that was
+    looked at.
     """
     timeout = page.policy.ack_timeout_seconds
     ends = [after(now, timeout)] if timeout is not None else []
@@ -178,8 +187,15 @@ def acknowledged(page: Page, now: datetime, answer: Answer) -> Page:
         clock=page.clock.answered(now) if page.clock else None,
         ladder_at=max(ends, default=None),
         notices=tuple(notice for notice in page.notices if notice.settled),
+        news_at=page.news_at or (second_before(now) if _unheard(page) else None),
         undo=None,
     )
+
+
+def _unheard(page: Page) -> bool:
+    """Whether news was to be told, and not one message about it has gone out."""
+    outcomes = {notice.outcome for notice in page.notices if notice.kind is Kind.NEWS}
+    return bool(outcomes) and not outcomes & {Outcome.SENT, Outcome.INTENDED}
 
 
 def closed(page: Page, now: datetime, by: str) -> Page:

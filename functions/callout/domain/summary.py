@@ -8,7 +8,7 @@ in it rest; one that still fires after the summary was closed speaks for itself.
 from dataclasses import replace
 from datetime import datetime
 
-from callout.domain import aging, response
+from callout.domain import aging, response, rising
 from callout.domain.clock import after, second_before
 from callout.domain.events import Decision, Held, Joined, Left, Reason, Woken, Worsened
 from callout.domain.holding import HELD_LOOK_SECONDS, held_words
@@ -44,46 +44,91 @@ def key_of(page: Page) -> str:
 
 def wants_summary(page: Page, now: datetime) -> bool:
     """Whether a held page is due to look at its window: if that is over, a summary must first speak for the page."""
-    return page.open and page.held_until is not None and page.ladder_at is not None and page.ladder_at <= now
+    return page.open and page.held_until is not None and _looks(page, now)
 
 
 def follows(page: Page, now: datetime) -> bool:
     """Whether a step must first look how the page's summary is."""
-    if not page.open or not page.summary:
-        return False
+    return page.open and bool(page.summary) and _looks(page, now)
+
+
+def _looks(page: Page, now: datetime) -> bool:
     return any(moment is not None and moment <= now for moment in (page.ladder_at, page.news_at))
+
+
+def behind(page: Page, event: Woken) -> bool:
+    """Whether an alert has brought what the summary, which is asked before the step decides, was not told of."""
+    if event.summary is None or event.seen is None:
+        return False
+    told = event.seen
+    return (page.severity, page.news_at, page.news) != (told.severity, told.news_at, told.news)
+
+
+def has_left(page: Page, summary: Page) -> bool:
+    """Whether it was closed, so that its summary does not name it any more, and then taken back."""
+    left = page.id in summary.members and page.id not in summary.firing
+    return left and len(summary.firing) < MEMBERS_MAX
 
 
 def join(page: Page | None, event: Joined, now: datetime) -> Decision:
     """A held page joins its summary; twice is the same as once."""
     member = event.page
     if page is not None and member.id in page.members:
-        return Decision(page, Reason.REPEATED if page.open else Reason.ALREADY_CLOSED)
+        return _joined_again(page, member, now) if page.open else Decision(page, Reason.ALREADY_CLOSED)
     if page is None or not page.open:
         return Decision(_opened(page, event, now), Reason.OPENED)
-    page = replace(
-        _as_important(page, member, now),
-        alerted_at=now,
-        firing=(member.id, *page.firing)[:MEMBERS_MAX],
-        members=(member.id, *page.members)[:MEMBERS_MAX],
-        details=page.details if len(page.details) >= LINES_MAX else {**page.details, _line(member): _short(member)},
-    )
-    page = replace(page, title=_title(page)).noted(now, Reason.JOINED, f"{_short(member)} still fires")
-    if page.turn >= 0:
-        return Decision(noticeable(page, "one more still fires", now), Reason.JOINED)
+    before, page = page, replace(_with(page, member, now), alerted_at=now)
+    page = page.noted(now, Reason.JOINED, f"{_short(member)} still fires")
+    if not _collects(page):
+        return Decision(_told(page, before, "one more still fires", now), Reason.JOINED)
     latest = after(page.opened_at, COLLECT_SECONDS_MAX)
     return Decision(replace(page, ladder_at=min(latest, after(now, COLLECT_SECONDS))), Reason.JOINED)
+
+
+def _joined_again(page: Page, member: Page, now: datetime) -> Decision:
+    """Because the step in which it joined was not saved; the page may have become worse since."""
+    known = next((line for line in page.details if line.partition(" ")[0] == member.id), _line(member))
+    if known == _line(member) and member.severity.rank <= page.severity.rank:
+        return Decision(page, Reason.REPEATED)
+    return worsen(page, Worsened(replace(member, news=f"worse: {member.severity} now", news_at=now)), now)
 
 
 def worsen(page: Page, event: Worsened, now: datetime) -> Decision:
     """A page in the summary has news: it is told as the summary's, to whoever answered that."""
     member = event.page
-    if not page.open or member.id not in page.firing:
+    if not page.open:
         return Decision(page, Reason.NOTHING_OPEN)
-    page = _as_important(page, member, now)
-    if page.turn < 0:
-        return Decision(page.noted(now, Reason.REPEATED, f"{_short(member)}: {member.news}"), Reason.REPEATED)
-    return Decision(noticeable(page, f"{_short(member)}: {member.news}", now), Reason.NEWS)
+    before, page = page, _with(page, member, now)
+    if member.news_at is None:
+        return Decision(page.noted(now, Reason.JOINED, f"{_short(member)} still fires"), Reason.JOINED)
+    words = f"{_short(member)}: {member.news}"
+    if _collects(page):
+        return Decision(page.noted(now, Reason.REPEATED, words), Reason.REPEATED)
+    return Decision(_told(page, before, words, now), Reason.NEWS)
+
+
+def _collects(page: Page) -> bool:
+    """Whether nobody was told of the summary yet, and somebody will be."""
+    return page.turn < 0 and page.state is not State.ACKNOWLEDGED
+
+
+def _told(page: Page, before: Page, news: str, now: datetime) -> Page:
+    """The summary with news for whoever has it; at the foot of its ladder where other tiers are meant for it now."""
+    return rising.risen(before, page.noted(now, Reason.NEWS, news), now) or noticeable(page, news, now)
+
+
+def _with(page: Page, member: Page, now: datetime) -> Page:
+    """The summary that speaks for this page too, and names it as it is now."""
+    lines = {line.partition(" ")[0]: (line, title) for line, title in page.details.items()}
+    if member.id in lines or len(lines) < LINES_MAX:
+        lines[member.id] = (_line(member), _short(member))
+    page = replace(
+        _as_important(page, member, now),
+        firing=page.firing if member.id in page.firing else (member.id, *page.firing)[:MEMBERS_MAX],
+        members=page.members if member.id in page.members else (member.id, *page.members)[:MEMBERS_MAX],
+        details=dict(lines.values()),
+    )
+    return replace(page, title=_title(page))
 
 
 def _as_important(page: Page, member: Page, now: datetime) -> Page:
@@ -108,8 +153,6 @@ def looked_after(page: Page, event: Woken, now: datetime) -> Page:
     """The page as its window's end, or its summary's, leaves it; a summary without those that ended."""
     if event.ended:
         page = _without(page, event.ended, now)
-    if event.summary is not None and not event.summary.open and wants_summary(page, now):
-        return _followed(replace(page, held_until=None, summary=event.summary.id), event.summary, now)
     if event.summary is not None and wants_summary(page, now):
         words = f"maintenance {page.held_by} is over and it still fires: page {event.summary.id} speaks for it"
         page = replace(
@@ -119,9 +162,10 @@ def looked_after(page: Page, event: Woken, now: datetime) -> Page:
             state=State.ACKNOWLEDGED,
             answers=(Answer("", f"summary {event.summary.id}", now, page.notices_made),),
             ladder_at=after(now, FOLLOW_SECONDS),
+            news_at=None,
             aging_at=None,
         )
-        return page.noted(now, "summarised", words)
+        return page.noted(now, "summarised", words) if event.summary.open else _followed(page, event.summary, now)
     if wants_summary(page, now):
         return _speaks(page, "the maintenance window is over", now)
     if not follows(page, now):
@@ -132,7 +176,7 @@ def looked_after(page: Page, event: Woken, now: datetime) -> Page:
 def held_on(page: Page, window: Held, now: datetime) -> Page:
     """A held page whose window is still open looks again at its end, and every few minutes until then."""
     until = max(second_before(window.until), after(now, 1))
-    page = replace(page, held_until=until, ladder_at=min(until, after(now, HELD_LOOK_SECONDS)))
+    page = replace(page, held_until=until, ladder_at=min(until, after(now, HELD_LOOK_SECONDS)), news_at=None)
     return page.noted(now, Reason.HELD, held_words(window.name, until))
 
 
@@ -145,7 +189,10 @@ def _followed(page: Page, summary: Page | None, now: datetime) -> Page:
         return replace(page, ladder_at=after(now, FOLLOW_SECONDS), news_at=None, news_told_at=told)
     if summary.undo is not None and now <= summary.undo.until:
         page = page.noted(now, "summarised", f"page {summary.id} was closed a moment ago; that may be taken back")
-        return replace(page, ladder_at=after(summary.undo.until, 1), news_at=None)
+        later = after(summary.undo.until, 1)
+        return replace(page, ladder_at=later, news_at=None if page.news_at is None else later)
+    if page.news_at is not None:
+        return _speaks(page, "it has news of which its summary did not know", now)
     by_person = summary.closed_by != ITSELF  # which it is only when every page that it knew of had ended
     if by_person and summary.closed_at is not None and page.alerted_at <= summary.closed_at:
         page = closed(page, now, by=summary.closed_by)
