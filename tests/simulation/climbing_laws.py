@@ -14,6 +14,7 @@ from callout.domain.priority import Urgency
 if TYPE_CHECKING:
     from simulation.world import World
 
+TOLD = ("sent", "intended", "queued")
 LADDER_KINDS = ("page", "still open")
 EARLY_SECONDS = 1.5 + 6
 """Moments are cut to the second, and a wait is counted from the decision: saving it may take six seconds. Clocks differ
@@ -85,11 +86,13 @@ def meant(page: Page, tier: Tier) -> bool:
 def failed(world: "World", before: Page, page: Page) -> Iterator[str]:
     """What is wrong with how the page takes it that messages do not get through."""
     known = {n.number: n.outcome for n in before.notices}
-    for notice in page.notices if not before.quiet else ():  # what is taken back brings old notices with it
+    for notice in page.notices:
         if notice.outcome not in ("refused", "given up") or known.get(notice.number) == notice.outcome:
             continue
         if any(n.responder == notice.responder and n.number > before.notices_made for n in page.notices):
             continue  # by another way, be it in a later turn
+        if any(n.responder == notice.responder and n.turn > notice.turn and n.outcome in TOLD for n in page.notices):
+            continue  # told anew
         same = [
             n for n in page.notices if (n.responder, n.turn, n.kind) == (notice.responder, notice.turn, notice.kind)
         ]

@@ -234,13 +234,20 @@ def _same(page: Page, notice: Notice) -> list[Notice]:
     return [n for n in page.notices if (n.responder, n.turn, n.kind) == same]
 
 
+def _told_anew(page: Page, failed: Notice) -> bool:
+    """Whether a later turn has told them, or is about to and knows of no trouble yet."""
+    anew = (failed.responder, page.turn, failed.kind)
+    later = [n for n in page.notices if (n.responder, n.turn, n.kind) == anew and failed.turn != page.turn]
+    return any(n.outcome in (Outcome.SENT, Outcome.QUEUED, Outcome.INTENDED) for n in later)
+
+
 def _next_way(page: Page, failed: Notice, people: People, now: datetime) -> Page:
     """The responder's next contact that this turn has not tried, queued for the next step at once.
 
     Where none is left and all have failed, one that was only withheld.
     """
     responder = people.get(failed.responder)
-    if responder is None:
+    if responder is None or _told_anew(page, failed):
         return page
     same = _same(page, failed)
     later = next((n for n in same if n.outcome is Outcome.QUEUED and n.try_at is not None and n.try_at > now), None)

@@ -69,7 +69,7 @@ class Answer:
     name: str
     at: datetime
     made: int | None = None
-    """How many notices had been made by then; None: not known. By that, and not by clocks, a later one is told apart."""
+    """How many notices had been made by then, which tells later ones apart as no clock does; None: not known."""
 
 
 @dataclass(frozen=True, slots=True)
