@@ -6,17 +6,23 @@ from datetime import datetime
 
 from callout.domain.clock import after
 from callout.domain.notice import ANSWER_SECONDS_MAX, Outcome
+from infra.cli.description.problem import listed
 from infra.cli.explaining.asked import answerer
 from infra.cli.explaining.case import UNDESCRIBED
-from infra.cli.explaining.course import Stop
+from infra.cli.explaining.course import Stop, What
 from infra.cli.explaining.forecast import tier_of
-from infra.cli.explaining.notices import Row, note_of
-from infra.cli.explaining.sentence import Evidence, Sentence, described, inferred, ledger
+from infra.cli.explaining.lateness import between
+from infra.cli.explaining.notices import OF, Row, note_of, openings
+from infra.cli.explaining.sentence import Evidence, Sentence, described, inferred, ledger, version
 from infra.cli.explaining.turns import Turns
+from infra.cli.explaining.turns import called as called_turn
+from infra.cli.provider_words import refusal
 
 SPENT = re.compile(r"has had its \d+ texts for today")
 WORDS = {"sms": "text (sms)", "email": "mail", "sink": "message"}
 OWN = "{}'s own rules (the tier says `by: personal`)"
+FIRST = "how a message's way is chosen: the first contact, where none of the ways asked for is there"
+OF_TIERS = ("page", "still open", "exhausted")
 KINDS = {
     "still open": ", to say that it is still open",
     "at risk": ", since the response target was at risk",
@@ -28,8 +34,12 @@ KINDS = {
 def sentences(view: Turns, rows: Sequence[Row]) -> Iterator[Sentence]:
     for row in rows:
         yield from _handed_over(view, row)
+        yield from _not_as_wished(view, row)
         yield from _twice(view, row)
         yield from _afterwards(view, row)
+    for entry in openings(view.case, view.who):
+        text = f"A link to {view.name} was opened, by them or by a program that looks through messages."
+        yield Sentence(entry.at, text, ledger(entry))
     yield from _renamed(view, rows)
     yield from _still_waiting(view)
     yield from _kept_for_later(view, rows)
@@ -67,8 +77,39 @@ def _refused(view: Turns, row: Row, note: str, grounds: tuple[Evidence, ...]) ->
     if note == "not described any more":
         text = f"The {called(row)} had nowhere to go: {view.name}'s contact is not described any more.{_instead(row)}"
         return text, grounds, f"responders.{view.who}.contact"
-    fix = f"responders.{view.who}.contact, and `callout verify {view.who}`"
+    fix = refusal(row.channel, note, view.who, _others_too(view, row, note))
     return f"The provider refused the {called(row)} to {view.name} ({note}).{_instead(row)}", grounds, fix
+
+
+def _others_too(view: Turns, row: Row, note: str) -> bool:
+    """Whether messages to others were refused with the same words."""
+    refused = [entry for entry in view.case.ledger if entry.what == Outcome.REFUSED and note_of(entry) == note]
+    found = (OF.match(entry.text) for entry in refused)
+    return any(match and match["channel"] == row.channel and match["name"] != row.name for match in found)
+
+
+def _not_as_wished(view: Turns, row: Row) -> Iterator[Sentence]:
+    """Who has none of the channels that are asked for is told by the first contact instead."""
+    look = next((each for each in view.course.looks if each.at == row.begins_at), None)
+    if look is None or look.what not in (What.GIVEN, What.LAST) or row.kind not in OF_TIERS:
+        return
+    case, tier = view.case, tier_of(view.case, look.tier, look.at)
+    by = view.asked(look).by or case.live_at(look.at)
+    person = case.described(by.version).responders.get(view.who)
+    if person is None or view.who not in view.asked(look).people:
+        return
+    rules = person.rules.get(case.circumstances(look.at).urgency, ())
+    wanted = tier.channels or tuple(dict.fromkeys(rule.channel for rule in rules))
+    if not wanted or any(each.channel in wanted for each in person.contacts):
+        return
+    if any(each.channel == row.channel for each in person.contacts[:1]):
+        whose = called_turn(look).removesuffix("'s turn") if tier.channels else f"By their own rules {view.name}"
+        verb = "tells people by" if tier.channels else "is told by"
+        text = f"{whose} {verb} {listed(wanted, 'or')}, which {view.name} does not have: whoever has none of the ways "
+        text += f"asked for is told by their first contact instead, here by {called(row)}."
+        fix = f"{listed(wanted, 'or')} in responders.{view.who}.contact"
+        fix += f", or `by:` of that tier of policies.{case.policy_at(look.at).id}" if tier.channels else ""
+        yield Sentence(row.begins_at, text, (*ledger(look.entry, row.intended), version(by), inferred(FIRST)), fix)
 
 
 def _instead(row: Row) -> str:
@@ -103,9 +144,6 @@ def _afterwards(view: Turns, row: Row) -> Iterator[Sentence]:
         text = f"About the {called(row)} to {view.name} the provider reported later: {note_of(entry)}{ends}"
         fix = f"responders.{view.who}.contact, and `callout verify {view.who}`" if lost else ""
         yield Sentence(entry.at, text, ledger(entry, *(row.next_way if lost else ())), fix)
-    for entry in row.opened:
-        text = f"A link to {view.name} was opened, by them or by a program that looks through messages."
-        yield Sentence(entry.at, text, ledger(entry))
 
 
 def _seen(view: Turns, row: Row) -> str:
@@ -163,7 +201,7 @@ def _in_time(view: Turns, due: datetime, stop: Stop, began: datetime) -> bool:
 def _later(view: Turns, channel: str, due: datetime, stop: Stop, began: datetime) -> Sentence:
     way, case = WORDS.get(channel, channel), view.case
     fix = f"the delay in responders.{view.who}.rules"
-    seconds = round((due - stop.at).total_seconds())
+    seconds = between(stop.at, due)
     text = (
         f"By {view.name}'s own rules a {way} was due at {view.say(due)}. {ended(stop)} at {view.say(stop.at)}, "
         f"{seconds} s before, so it was not sent."

@@ -16,7 +16,8 @@ from infra.cli.explaining.notices import Row, note_of
 from infra.cli.explaining.people import SINK_NAME
 from infra.cli.explaining.sentence import Evidence, Ground, Sentence
 from infra.cli.explaining.why import Answer, Explanation, Verdict
-from infra.cli.screen import GAP, console, plain, state_text, table
+from infra.cli.page_words import standing_text
+from infra.cli.screen import GAP, console, plain, table
 
 ADDRESS = re.compile(r"[^\s,;:()<>]+@[^\s,;:()<>]+|\+?(?<![\w-])\d(?:[ ().-]?\d){8,}(?![\w-])")
 """What a provider, or an author's name, may bring along: never shown here."""
@@ -56,10 +57,11 @@ def show(page: Page, found: Explanation, say: Clock, now: datetime) -> None:
 
 def write(screen: Console, page: Page, found: Explanation, say: Clock, now: datetime) -> None:
     screen.print(plain(page.title, style="bold"))
-    stood = Text.assemble(f"page {page.id}, {page.service.id}, {page.priority}, ", state_text(page.state))
+    stood = Text.assemble(f"page {page.id}, {page.service.id}, {page.priority}, ", standing_text(page, now))
     screen.print(stood)
     opened = f"opened {say.whole(page.opened_at)}, explained {say.whole(now)}"
     screen.print(Text(opened, style="dim"))
+    screen.print(plain(f"Now: {bare(found.now.text)}", CHARS_MAX, style="bold"))
     for answer in found.answers:
         screen.print(Text(), _block(answer, say, whole=len(found.answers) == 1), sep="\n")
     if not found.answers:
