@@ -27,6 +27,7 @@ from infra.cli.explaining.why import Verdict
 MARY = Responder("mary", "Mary", (Contact("sms", "sms", "+12025550104"),))
 HOUR = timedelta(hours=1)
 TURNS = replace(TWO_TIERS, tiers=(TWO_TIERS.tiers[0], Tier(("robin:crew",), ("sms",), 600)))
+WOULD_BE = "It would have been for one of Crew; whose turn it is is not known before it comes."
 NOT_KNOWN = "It is for one of Crew; whose turn it is is not known before it comes."
 
 
@@ -54,7 +55,7 @@ def test_one_of_a_team_has_a_turn_to_come(mystery: Mystery) -> None:
         assert said(answer) == f"Still to come: tier 2's turn, if nobody answers before. {NOT_KNOWN}"
         assert answer.sentences[0].at == BEGIN + timedelta(minutes=5)
     assert now(mystery) == (
-        "Nobody has it; tier 1 has been asked since 03:00:00 UTC. "
+        "Nobody has it; tier 1's turn (Ada) began at 03:00:00 UTC. "
         "Next: tier 2 (one of Crew), at 03:05:00 UTC, if nobody answers before."
     )
 
@@ -66,7 +67,7 @@ def test_one_of_a_team_would_have_had_a_turn(mystery: Mystery) -> None:
     for who in ("grace", "mary"):
         told = said(mystery.why(who))
         assert "Tier 2's turn would have come at 03:05:00 UTC if nobody had answered. Ada ack" in told
-        assert f"at 03:01:00 UTC, 240 s before. {NOT_KNOWN}" in told
+        assert f"at 03:01:00 UTC, 240 s before. {WOULD_BE}" in told
         assert "was not" not in told
     assert (
         now(mystery) == "Ada has it until 04:01:00 UTC. Next: tier 1 (Ada), at 04:01:00 UTC, if it is still open then."
@@ -80,8 +81,8 @@ def test_what_came_out_later_is_not_said_of_before(mystery: Mystery) -> None:
     mystery.answers("ada")
     mystery.passes_told(hours=1, minutes=6)
     assert mystery.why("grace").verdict is Verdict.NOTIFIED
-    assert f"03:01:00 UTC, 240 s before. {NOT_KNOWN}" in said(mystery.why("grace"))
-    assert f"03:01:00 UTC, 240 s before. {NOT_KNOWN}" in said(mystery.why("mary"))
+    assert f"03:01:00 UTC, 240 s before. {WOULD_BE}" in said(mystery.why("grace"))
+    assert f"03:01:00 UTC, 240 s before. {WOULD_BE}" in said(mystery.why("mary"))
     assert "this time it was not Mary's turn" in said(mystery.why("mary"))
 
 
@@ -119,7 +120,7 @@ def test_away_whoevers_turn_it_is() -> None:
     told = said(mystery.why("mary"))
     assert "Mary was away until" in told
     assert "Mary's turn" not in told
-    assert NOT_KNOWN in said(mystery.why("boss"))
+    assert WOULD_BE in said(mystery.why("boss"))
 
 
 def test_the_last_resorts_team_goes_on_with_each_comeback() -> None:

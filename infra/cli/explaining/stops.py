@@ -82,15 +82,15 @@ def _would_have_come(view: Turns, stop: Stop, slot: Slot) -> Iterator[Sentence]:
     seconds = max(0, between(stop.at, slot.at))
     text = f"{_turn(view, slot)} would have come at {view.say(slot.at)} if nobody had answered"
     text += f"{doubt(view.case, stop.at, slot.at, view.say)}. "
-    text += f"{ended(stop)} at {view.say(stop.at)}, {span(seconds)} before.{_one_of(view, slot)}"
+    text += f"{ended(stop)} at {view.say(stop.at)}, {span(seconds)} before.{_one_of(view, slot, 'would have been')}"
     grounds = (*ledger(_last_look(view, stop), stop.entry), described(view.case, stop.at))
     yield Sentence(stop.at, text, (*grounds, inferred("the waits of the tiers before")), _sooner(view, slot, stop.at))
 
 
-def _one_of(view: Turns, slot: Slot) -> str:
+def _one_of(view: Turns, slot: Slot, would_be: str = "is") -> str:
     if not slot.might(view.who):
         return ""
-    return f" It is for one of {slot.whom.perhaps[view.who]}; whose turn it is is not known before it comes."
+    return f" It {would_be} for one of {slot.whom.perhaps[view.who]}; whose turn it is is not known before it comes."
 
 
 def _not_even_then(view: Turns, stop: Stop, next_at: datetime) -> Iterator[Sentence]:

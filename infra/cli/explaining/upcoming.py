@@ -7,6 +7,7 @@ from itertools import islice
 
 from callout.domain.page import Entry, State
 from infra.cli.description.problem import listed
+from infra.cli.explaining.asked import ANSWERS, TURN
 from infra.cli.explaining.case import Case
 from infra.cli.explaining.clock import Clock
 from infra.cli.explaining.course import Course, What
@@ -15,7 +16,6 @@ from infra.cli.explaining.sentence import Sentence, described, inferred, ledger
 
 NAMES_MAX = 5
 TURNS_MAX = 100
-ANSWERS = ("acknowledged", "already acknowledged", "counted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,9 @@ def _asked(course: Course, say: Clock) -> str:
     last = course.looks[-1] if course.looks else None
     if last is None or last.climb != course.climb or last.what is not What.GIVEN:
         return ""
-    return f"; tier {last.tier} has been asked since {say(last.at)}"
+    found = TURN.search(last.entry.text)
+    names = f" ({found[1]})" if found else ""
+    return f"; tier {last.tier}'s turn{names} began at {say(last.at)}"
 
 
 def _next(case: Case, say: Clock) -> str:

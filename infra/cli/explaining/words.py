@@ -62,6 +62,7 @@ def write(screen: Console, page: Page, found: Explanation, say: Clock, now: date
     opened = f"opened {say.whole(page.opened_at)}, explained {say.whole(now)}"
     screen.print(Text(opened, style="dim"))
     screen.print(plain(f"Now: {bare(found.now.text)}", CHARS_MAX, style="bold"))
+    screen.print(*(Padding(line, (0, 0, 0, 5), expand=False) for line in _below(found.now, say, whole=False)))
     for answer in found.answers:
         screen.print(Text(), _block(answer, say, whole=len(found.answers) == 1), sep="\n")
     if not found.answers:
@@ -70,7 +71,7 @@ def write(screen: Console, page: Page, found: Explanation, say: Clock, now: date
     screen.print(Text(), Text("What happened to the page", style="bold"), sep="\n")
     made = _timed()
     for sentence in found.common:
-        _add(made, sentence, say)
+        _add(made, sentence, say, whole=False)
     screen.print(made)
 
 
@@ -83,9 +84,7 @@ def _block(answer: Answer, say: Clock, whole: bool) -> Group:
     heading = plain(bare(verdict(answer)), style=STYLES[answer.verdict])
     made = _timed()
     for sentence in answer.sentences:
-        _add(made, sentence, say)
-        for line in _below(sentence, say, whole):
-            made.add_row("", Padding(line, (0, 0, 0, 2)))
+        _add(made, sentence, say, whole)
     return Group(heading, made)
 
 
@@ -96,12 +95,14 @@ def _timed() -> Table:
     return made
 
 
-def _add(made: Table, sentence: Sentence, say: Clock) -> None:
+def _add(made: Table, sentence: Sentence, say: Clock, whole: bool) -> None:
     again = f" ({sentence.times} times, last at {say(sentence.until)})" if sentence.until else ""
     time, day = say.time(sentence.at), say.day(sentence.at)
     made.add_row(
         Text(f"  {time}" + (f"\n  {day}" if day else ""), style="cyan"), plain(bare(sentence.text + again), CHARS_MAX)
     )
+    for line in _below(sentence, say, whole):
+        made.add_row("", Padding(line, (0, 0, 0, 2)))
 
 
 def _below(sentence: Sentence, say: Clock, whole: bool) -> Iterator[Text]:
