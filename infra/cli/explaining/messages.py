@@ -6,23 +6,19 @@ from datetime import datetime
 
 from callout.domain.clock import after
 from callout.domain.notice import ANSWER_SECONDS_MAX, Outcome
-from infra.cli.description.problem import listed
 from infra.cli.explaining.asked import answerer
 from infra.cli.explaining.case import UNDESCRIBED
-from infra.cli.explaining.course import Stop, What
+from infra.cli.explaining.course import Stop
 from infra.cli.explaining.forecast import tier_of
 from infra.cli.explaining.lateness import between
 from infra.cli.explaining.notices import OF, Row, note_of, openings
-from infra.cli.explaining.sentence import Evidence, Sentence, described, inferred, ledger, version
+from infra.cli.explaining.sentence import Evidence, Sentence, described, inferred, ledger
 from infra.cli.explaining.turns import Turns
-from infra.cli.explaining.turns import called as called_turn
 from infra.cli.provider_words import refusal
 
 SPENT = re.compile(r"has had its \d+ texts for today")
 WORDS = {"sms": "text (sms)", "email": "mail", "sink": "message"}
 OWN = "{}'s own rules (the tier says `by: personal`)"
-FIRST = "how a message's way is chosen: the first contact, where none of the ways asked for is there"
-OF_TIERS = ("page", "still open", "exhausted")
 KINDS = {
     "still open": ", to say that it is still open",
     "at risk": ", since the response target was at risk",
@@ -34,7 +30,6 @@ KINDS = {
 def sentences(view: Turns, rows: Sequence[Row]) -> Iterator[Sentence]:
     for row in rows:
         yield from _handed_over(view, row)
-        yield from _not_as_wished(view, row)
         yield from _twice(view, row)
         yield from _afterwards(view, row)
     for entry in openings(view.case, view.who):
@@ -86,30 +81,6 @@ def _others_too(view: Turns, row: Row, note: str) -> bool:
     refused = [entry for entry in view.case.ledger if entry.what == Outcome.REFUSED and note_of(entry) == note]
     found = (OF.match(entry.text) for entry in refused)
     return any(match and match["channel"] == row.channel and match["name"] != row.name for match in found)
-
-
-def _not_as_wished(view: Turns, row: Row) -> Iterator[Sentence]:
-    """Who has none of the channels that are asked for is told by the first contact instead."""
-    look = next((each for each in view.course.looks if each.at == row.begins_at), None)
-    if look is None or look.what not in (What.GIVEN, What.LAST) or row.kind not in OF_TIERS:
-        return
-    case, tier = view.case, tier_of(view.case, look.tier, look.at)
-    by = view.asked(look).by or case.live_at(look.at)
-    person = case.described(by.version).responders.get(view.who)
-    if person is None or view.who not in view.asked(look).people:
-        return
-    rules = person.rules.get(case.circumstances(look.at).urgency, ())
-    wanted = tier.channels or tuple(dict.fromkeys(rule.channel for rule in rules))
-    if not wanted or any(each.channel in wanted for each in person.contacts):
-        return
-    if any(each.channel == row.channel for each in person.contacts[:1]):
-        whose = called_turn(look).removesuffix("'s turn") if tier.channels else f"By their own rules {view.name}"
-        verb = "tells people by" if tier.channels else "is told by"
-        text = f"{whose} {verb} {listed(wanted, 'or')}, which {view.name} does not have: whoever has none of the ways "
-        text += f"asked for is told by their first contact instead, here by {called(row)}."
-        fix = f"{listed(wanted, 'or')} in responders.{view.who}.contact"
-        fix += f", or `by:` of that tier of policies.{case.policy_at(look.at).id}" if tier.channels else ""
-        yield Sentence(row.begins_at, text, (*ledger(look.entry, row.intended), version(by), inferred(FIRST)), fix)
 
 
 def _instead(row: Row) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from infra.cli.explaining import common, messages, outside, people, relapse, removed, stops, upcoming
+from infra.cli.explaining import common, first_contact, messages, outside, people, relapse, removed, stops, upcoming
 from infra.cli.explaining.asked import Asked
 from infra.cli.explaining.case import Case
 from infra.cli.explaining.clock import Clock
@@ -58,6 +58,7 @@ def _answer(view: Turns, mine: tuple[Row, ...]) -> Answer:
     found = [
         *view.sentences(),
         *messages.sentences(view, mine),
+        *first_contact.sentences(view, mine),
         *relapse.sentences(view),
         *stops.sentences(view),
         *outside.sentences(view),
