@@ -8,7 +8,7 @@ from mystery import Mystery, fixes, grounds, said
 from people import ADA, BOSS, GRACE, TWO_TIERS, oncall_of
 
 from callout.domain.errors import Refused
-from callout.domain.oncall import Contact, Policy, Responder, Rule, Tier
+from callout.domain.oncall import Condition, Contact, Policy, Responder, Rule, Tier
 from callout.domain.priority import Urgency
 from infra.cli.explaining import as_json
 from infra.cli.explaining.sentence import Ground
@@ -101,6 +101,13 @@ def test_told_by_the_first_contact_for_want_of_what_their_own_rules_say() -> Non
     mystery = Mystery(oncall_of(replace(TWO_TIERS, tiers=(Tier(("linus",), (), 300),)), person, BOSS))
     mystery.alert()
     assert "By their own rules Linus is told by sms, which Linus does not have" in said(mystery.why("linus"))
+
+
+def test_told_by_the_first_contact_after_a_tier_that_was_passed_over() -> None:
+    low = Tier(("ada",), ("sms",), 300, condition=Condition(urgency=Urgency.LOW))
+    mystery = Mystery(oncall_of(replace(TWO_TIERS, tiers=(low, Tier(("linus",), ("sms",), 300))), ADA, LINUS, BOSS))
+    mystery.alert()
+    assert "Tier 2 tells people by sms, which Linus does not have" in said(mystery.why("linus"))
 
 
 MAIL = Tier(("ada", "grace"), ("email",), 300)

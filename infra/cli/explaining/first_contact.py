@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from infra.cli.description.problem import listed
 from infra.cli.explaining.course import What
 from infra.cli.explaining.forecast import tier_of
+from infra.cli.explaining.membership import named_by
 from infra.cli.explaining.messages import called as message
 from infra.cli.explaining.notices import Row
 from infra.cli.explaining.sentence import Sentence, inferred, ledger, version
@@ -21,14 +22,18 @@ def sentences(view: Turns, rows: Sequence[Row]) -> Iterator[Sentence]:
 
 
 def _told(view: Turns, row: Row) -> Iterator[Sentence]:
-    look = next((each for each in view.course.looks if each.at == row.begins_at), None)
-    if look is None or look.what not in (What.GIVEN, What.LAST) or row.kind not in OF_TIERS:
+    given = (each for each in view.course.looks if each.what in (What.GIVEN, What.LAST))
+    look = next((each for each in given if each.at == row.begins_at), None)
+    if look is None or row.kind not in OF_TIERS:
         return
     case, tier = view.case, tier_of(view.case, look.tier, look.at)
     by = view.asked(look).by or case.live_at(look.at)
-    person = case.described(by.version).responders.get(view.who)
+    oncall = case.described(by.version)
+    person = oncall.responders.get(view.who)
     if person is None or view.who not in view.asked(look).people:
         return
+    if look.what is What.LAST and view.who not in named_by(oncall, tier):
+        return  # another tier may have taken its place
     rules = person.rules.get(case.circumstances(look.at).urgency, ())
     wanted = tier.channels or tuple(dict.fromkeys(rule.channel for rule in rules))
     if not wanted or any(each.channel in wanted for each in person.contacts):
