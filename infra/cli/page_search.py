@@ -36,11 +36,12 @@ def recent(runtime: Runtime, limit: int, synthetic: bool = False) -> list[Page]:
 
 
 def the_one(runtime: Runtime, wanted: str) -> Page:
-    """The page of that id, or the only recent one whose id begins so; otherwise the command ends with a sentence."""
+    """The page of that id, or the only recent one, synthetic or not, whose id begins so; otherwise the command ends."""
     page = runtime.pages.get(wanted)
     if page is not None:
         return page
-    found = [page for page in recent(runtime, PREFIX_AMONG) if page.id.startswith(wanted)]
+    pages = (page for synthetic in (False, True) for page in recent(runtime, PREFIX_AMONG, synthetic))
+    found = [page for page in pages if page.id.startswith(wanted)]
     if len(found) == 1:
         return found[0]
     shown = cut(clean(wanted), 40)

@@ -25,9 +25,9 @@ NAME_CHARS_MAX = 24
 SHOWN_DETAILS_MAX = 30
 
 
-def show_list(pages: Sequence[Page], now: datetime, where: str) -> None:
+def show_list(pages: Sequence[Page], now: datetime, where: str, synthetic: bool = False) -> None:
     if not pages:
-        click.echo(f"No pages in {where}, neither this month nor the one before.")
+        click.echo(f"No {'synthetic ' if synthetic else ''}pages in {where}, neither this month nor the one before.")
         return
     screen = console()
     columns = IN_LINES if screen.width >= WIDE_COLUMNS else IN_PAIRS
@@ -37,7 +37,7 @@ def show_list(pages: Sequence[Page], now: datetime, where: str) -> None:
 def _cells(page: Page, now: datetime) -> dict[str, Text]:
     return {
         "id": Text(page.id),
-        "state": _state(page, now),
+        "state": standing_text(page, now),
         "priority": Text(f"{page.priority} {page.severity}"),
         "service": plain(page.service.id, NAME_CHARS_MAX),
         "title": plain(page.title, TITLE_CHARS_MAX),
@@ -47,7 +47,7 @@ def _cells(page: Page, now: datetime) -> dict[str, Text]:
     }
 
 
-def _state(page: Page, now: datetime) -> Text:
+def standing_text(page: Page, now: datetime) -> Text:
     if page.held_until:
         return Text(held_briefly(page.held_until, now), style="dim")
     return Text("in a summary", style="dim") if page.open and page.summary else state_text(page.state)

@@ -56,7 +56,7 @@ def pages(
     if as_json:
         page_json.write([page_json.of(page) for page in found])
         return
-    page_words.show_list(found, runtime.now(), live.name)
+    page_words.show_list(found, runtime.now(), live.name, synthetic)
     if len(found) >= limit and not everything:
         click.echo("There may be more: --all shows those of this month and the one before.", err=True)
 
@@ -136,6 +136,6 @@ def _answered(runtime: "Runtime", verb: "Verb", responder: str | None) -> "Answe
 
     if responder is None:
         return Answered(verb, "", login_name(), "command")
-    person = the_responder(runtime.versions.read(runtime.versions.live()), responder)
+    person = the_responder(runtime.versions.read(runtime.versions.live()), responder, "--as: ")
     # The ledger keeps both: whose answer it is, and who says so.
     return Answered(verb, person.id, person.name, f"command by {login_name()}")

@@ -25,6 +25,31 @@ _DENIED = ("AccessDenied", "AccessDeniedException", "AuthorizationError", "Autho
 _ACTIONS = {"sms": "sns:Publish", "email": "ses:SendEmail"}
 
 
+_ACCOUNTS = frozenset(
+    {
+        "MailFromDomainNotVerifiedException",
+        "AccountSuspendedException",
+        "SendingPausedException",
+        "NotFoundException",
+        "LimitExceededException",
+    }
+)
+"""Codes that speak of the sender or of the account, whoever it was for."""
+
+
+def refusal(channel: str, code: str, who: str, several: bool) -> str:
+    """Where to look after a provider's final no to a message of a page; `several`: it refused others' alike."""
+    theirs = f"responders.{who}.contact, and `callout verify {who}`"
+    if code in _DENIED:
+        return f"the functions' permission for {_ACTIONS.get(channel, 'sending')}"
+    if code in _ACCOUNTS:
+        return _FIXES["email"][code]
+    if channel != "email":
+        return theirs
+    sender = _FIXES["email"].get(code, f"the sender, which SES may not have verified ({_IDENTITIES})")
+    return f"{sender}; or {theirs}" if several else f"{theirs}; or {sender}"
+
+
 def what_to_do(channel: str, code: str) -> str:
     if code in _DENIED:
         return f"your AWS credentials may not do this: ask for the right {_ACTIONS.get(channel, 'to send')}"

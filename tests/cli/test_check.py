@@ -131,3 +131,29 @@ def test_a_proof_from_another_day() -> None:
     result = run("--offline", "--days", "1", "--from", "2027-03-01", EXAMPLE)
     assert result.exit_code == 0
     assert "proven for 1 day until 2027-03-02" in result.output
+
+
+@pytest.mark.parametrize(
+    "how",
+    ["who: linus", "who: [linus]", "add: linus", "who: linus, instead_of: ada", "swap: [ada, linus]"],
+)
+def test_who_comes_by_an_override_has_not_the_tiers_channel(tmp_path: Path, how: str) -> None:
+    """As if a rotation or a team named them."""
+    file = tmp_path / "oncall.yaml"
+    file.write_text(
+        "responders:\n"
+        "  ada: {contact: [{sms: '+12025550101'}]}\n"
+        "  linus: {contact: [{email: linus@example.com}]}\n"
+        "schedules:\n"
+        "  nights:\n"
+        "    timezone: UTC\n"
+        "    layers: [{rotate: daily, people: [ada], start: 2026-01-01 09:00}]\n"
+        f"    overrides: [{{from: 2126-12-01 09:00, to: 2126-12-02 09:00, {how}}}]\n"
+        "policies:\n"
+        "  calm: {tiers: [{notify: [nights], by: [sms]}]}\n"
+        "services:\n"
+        "  shop: {policy: calm, routing_keys: [R0UT1NGKEY0123456789ABCDEF012345]}\n"
+    )
+    output = CliRunner().invoke(main, ["check", str(file)]).output
+    told = "policies.calm.tiers[0].notify[0]: linus has no sms and is told by the first contact instead"
+    assert f"warning: {told}" in output

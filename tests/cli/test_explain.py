@@ -10,7 +10,7 @@ from people import ADA, BOSS, GRACE, TWO_TIERS, oncall_of
 
 from callout.domain import clock
 from callout.domain.applied import Applied
-from callout.domain.oncall import Contact, OnCall, Responder, Tier
+from callout.domain.oncall import Contact, Maintenance, OnCall, Responder, Tier
 from infra.cli.main import main
 from tests.cli.conftest import Deployed
 
@@ -48,6 +48,7 @@ def test_in_a_terminal(deployed: Deployed) -> None:
     assert verdicts == ["Ada was notified.", "Grace was not notified so far.", "Boss was not notified so far."]
     assert "1 sms: page" in output
     assert output.splitlines()[1] == f"page {page.id}, checkout, P1, acknowledged"
+    assert output.splitlines()[3].startswith("Now: Ada has it until ")
     output = words(deployed.run("explain", page.id[:6], "Grace", "--utc").output)
     due = page.opened_at.replace(microsecond=0) + timedelta(minutes=5)
     assert f"Grace's turn (tier 2) would have come at {due:%H:%M:%S} UTC if nobody had answered." in output
@@ -69,6 +70,12 @@ def test_what_cannot_be_answered(deployed: Deployed) -> None:
     assert result.exit_code == 1
     assert "no page has the id" in result.output
     assert deployed.run("explain", "aa").exit_code == 2
+    result = deployed.run("explain", page.id, "")
+    assert result.exit_code == 2
+    assert "an unset shell variable?" in result.output
+    result = deployed.run("explain", page.id, "+12025550199")
+    assert "write an id or a name, not a number or an address" in result.output
+    assert "0199" not in result.output
 
 
 def test_who_changed_the_description_since(deployed: Deployed) -> None:
@@ -104,6 +111,15 @@ def test_the_archived_part_of_a_long_ledger_counts_and_json(deployed: Deployed) 
     assert notice["handed_over_at"] == clock.text(deployed.now)
     sentence = told["people"][1]["because"][0]
     assert {each["ground"] for each in sentence["evidence"]} == {"description", "inferred"}
+
+
+def test_a_held_page_is_called_as_in_the_list(deployed: Deployed) -> None:
+    hour = timedelta(hours=1)
+    window = Maintenance("upgrade", "Upgrade", start=deployed.now - hour, end=deployed.now + hour)
+    apply(deployed, replace(oncall_of(TWO_TIERS), maintenance=(window,)))
+    page = deployed.page()
+    assert "held until" in deployed.run("pages").output
+    assert f"page {page.id}, checkout, P1, held until" in deployed.run("explain", page.id).output
 
 
 def test_no_address_and_nothing_that_steers_a_terminal(deployed: Deployed) -> None:

@@ -162,7 +162,7 @@ def test_a_maintenance_window_held_it(stage: Stage) -> None:
     answer = mystery.why("ada")
     assert answer.verdict is Verdict.NOT_YET
     assert "maintenance window Upgrade: nobody was to be paged before 04:00:00 UTC" in said(answer)
-    assert "`maintenance`" in fixes(answer)
+    assert "the window upgrade under `maintenance`" in fixes(answer)
     assert "maintenance Upgrade: nobody is paged before" in grounds(answer, Ground.LEDGER)
 
 
@@ -490,7 +490,9 @@ def test_by_id_or_name_and_the_nearest_right_word(stage: Stage) -> None:
         ("ada b", '"ada b" may be grace or linus; write the id'),
         ("bosss", 'no responder has the id or the name "bosss"; did you mean "boss"?'),
         ("zz", 'no responder has the id or the name "zz"; there are ada, boss, grace and linus'),
-        ("x@example.org", 'no responder has the id or the name "…"; there are ada, boss, grace and linus'),
+        ("x@example.org", "no responder has that id or name; write an id or a name, not a number or an address; there"),
+        ("+12025550123", "no responder has that id or name; write an id or a name, not a number or an address; there"),
+        ("", "no WHO (an unset shell variable?); write an id or a name, or leave it out for everybody"),
     ):
         with pytest.raises(ClickException, match=re.escape(told)):
             the_one(case, who)

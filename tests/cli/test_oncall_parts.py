@@ -63,6 +63,18 @@ def test_an_id_of_two_files_is_named_with_both_places(parts: Path) -> None:
     assert problem.text == f'"ada" is described already in {parts / "a.yaml"}:2'
 
 
+def test_an_id_of_two_files_is_not_judged_by_one_of_them(parts: Path) -> None:
+    """That nobody has a mail address is not said where the other file may have it."""
+    mail = "responders:\n  ada: {contact: [{sms: '+12025550101'}, {email: a@example.com}]}\n"
+    written(parts, b=MORE_PEOPLE + mail.removeprefix("responders:\n"))
+    written(parts, c=POLICIES.replace("[ada, grace]", "[ada, grace], by: [sms, email]"))
+    [problem] = load(parts).problems
+    assert "described already" in problem.text
+    written(parts, b=MORE_PEOPLE)
+    [problem] = load(parts).problems
+    assert "nobody in this tier has email" in problem.text
+
+
 def test_an_id_of_two_kinds_in_two_files_is_named_with_both_places(parts: Path) -> None:
     written(parts, e="teams:\n  ada: {members: [grace]}\n")
     problem = load(parts).errors[0]

@@ -236,9 +236,35 @@ def test_answered_for_somebody_unknown(deployed: Deployed, verb: str) -> None:
     result = deployed.run("pages", verb, page.id, "--as", "grase")
     assert (result.exit_code, result.output) == (
         1,
-        'Error: no responder of that id is live; did you mean "grace"?\n',
+        'Error: --as: no responder of the id or the name "grase" is live; did you mean "grace"?\n',
     )
     assert deployed.read(page) == page
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("+12025550101", "write an id or a name, not a number or an address"),
+        ("ada@example.com", "write an id or a name, not a number or an address"),
+        ("", "nothing was given (an unset shell variable?)"),
+    ],
+)
+def test_answered_for_what_is_nobodys_name(deployed: Deployed, given: str, told: str) -> None:
+    page = deployed.page()
+    output = deployed.run("pages", "ack", page.id, "--as", given).output
+    assert output.startswith("Error: --as: ")
+    assert told in output
+    assert not given or given not in output
+    assert deployed.read(page) == page
+
+
+def test_answered_for_somebody_by_name(deployed: Deployed) -> None:
+    nora = replace(GRACE, id="second", name="Nora")
+    deployed.describe(oncall_of(TWO_TIERS, replace(ADA, name="Ada Byron"), replace(GRACE, name="Nora"), nora))
+    page = deployed.page()
+    assert "may be grace or second; write the id" in deployed.run("pages", "ack", page.id, "--as", "nora ").output
+    assert deployed.run("pages", "ack", page.id, "--as", "ada byron").exit_code == 0
+    assert [answer.who for answer in deployed.read(page).answers] == ["ada"]
 
 
 def test_an_acknowledgement_that_never_ends(deployed: Deployed) -> None:

@@ -35,6 +35,18 @@ def test_whoever_knows_its_id_sees_all_of_it(deployed: Deployed, opened: Page) -
     assert "Synthetic page" in deployed.run("pages", "show", opened.id).output
 
 
+def test_as_much_of_its_id_as_tells_it_from_others_is_enough(deployed: Deployed, opened: Page) -> None:
+    deployed.page()
+    assert "Synthetic page" in deployed.run("pages", "show", opened.id[:11]).output
+    assert "Synthetic page" in deployed.run("explain", opened.id[:11]).output
+
+
+def test_none_among_ordinary_ones(deployed: Deployed) -> None:
+    deployed.describe()
+    deployed.page()
+    assert deployed.run("pages", "--synthetic").output.startswith("No synthetic pages in stack callout")
+
+
 COMMANDS = [("who", "--live"), ("plan", str(EXAMPLE)), ("check", str(EXAMPLE)), ("responders", "--live")]
 
 

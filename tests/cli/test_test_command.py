@@ -110,7 +110,10 @@ def test_what_sns_may_say(
 
 def test_somebody_unknown(deployed: Deployed) -> None:
     deployed.describe()
-    assert 'no responder of that id is live; did you mean "grace"?' in deployed.run("test", "grase").output
+    assert (
+        'no responder of the id or the name "grase" is live; did you mean "grace"?'
+        in deployed.run("test", "grase").output
+    )
     assert "there are ada, boss and grace" in deployed.run("test", "xxxxxxxx").output
     assert texts() == []
 

@@ -123,6 +123,7 @@ def _id(whole: Tree, tree: Tree, path: tuple[str, str], value: dict[str, Any]) -
     section, name = path
     if path in whole.parts:
         first = whole.place(path)
+        whole.twice.add(path)
         return _refused(whole, tree, path, f'"{shown(name)}" is described already in {spot(first, tree.file)}', _ONCE)
     value[section][name] = tree.value[section][name]
     whole.parts[path] = tree.file

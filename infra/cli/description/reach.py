@@ -14,7 +14,10 @@ NAMED_MAX = 5
 
 
 def reach(tree: Tree) -> Iterator[Finding]:
-    own = {str(path[1]): _channels(each) for path, each in look.entries(tree, "responders")}
+    own = {
+        str(path[1]): set(CHANNELS) if path in tree.twice else _channels(each)  # which of the two, nobody knows
+        for path, each in look.entries(tree, "responders")
+    }
     groups = behind(tree)
     for path, tier in look.tiers(tree):
         wanted = [text for _, text in look.texts(tier.get("by", ["sms"])) if text in CHANNELS]
@@ -69,6 +72,10 @@ def behind(tree: Tree) -> dict[str, list[str]]:
         found[str(path[1])] = dict.fromkeys(name for _, name in look.texts(team.get("members")))
     for path, layer in look.layers(tree):
         found.setdefault(str(path[1]), {}).update(dict.fromkeys(name for _, name in look.texts(layer.get("people"))))
+    for path, override in look.overrides(tree):
+        given = (override.get(key) for key in ("who", "add", "swap"))
+        people = (name for value in given for name in ([value] if isinstance(value, str) else look.items(value)))
+        found.setdefault(str(path[1]), {}).update(dict.fromkeys(name for name in people if isinstance(name, str)))
     return {name: list(people) for name, people in found.items()}
 
 

@@ -51,6 +51,8 @@ class Tree:
     file: str = ""
     parts: dict[Path, str] = field(default_factory=dict)
     """Where several files are one description: which file an id of a section comes from."""
+    twice: set[Path] = field(default_factory=set)
+    """Ids that stand in several files: what the others say of them is not here."""
     whole: bool = True
     """False where one of several files could not be read: what seems to be missing may be in that one."""
 

@@ -19,6 +19,7 @@ def of(page: Page, found: Explanation, now: datetime) -> dict[str, Any]:
         "title": page.title,
         "opened_at": _text(page.opened_at),
         "explained_at": _text(now),
+        "now": _sentence(found.now),
         "people": [_answer(answer) for answer in found.answers],
         "page": [_sentence(sentence) for sentence in found.common],
     }

@@ -9,8 +9,9 @@ from infra.cli.explaining.asked import answered
 from infra.cli.explaining.case import Case
 from infra.cli.explaining.clock import Clock
 from infra.cli.explaining.lateness import late_steps
-from infra.cli.explaining.sentence import Sentence, ledger, version
+from infra.cli.explaining.sentence import Sentence, inferred, ledger, version
 
+WHOLE = (inferred("the number of the turns on its ledger"),)
 ANSWERS = ("acknowledged", "already acknowledged", "counted", "undone")
 SAID = {
     "held": "{0}.",
@@ -36,7 +37,7 @@ def sentences(case: Case, say: Clock, left_out: int) -> Iterator[Sentence]:
     yield from relapse.of_everybody(case)
     if left_out:
         text = f"It has lived long: {left_out} turns in the middle of its life are not gone into here."
-        yield Sentence(case.page.opened_at, f"{text} `callout pages show {case.page.id}` has every line.")
+        yield Sentence(case.page.opened_at, f"{text} `callout pages show {case.page.id}` has every line.", WHOLE)
     for entry in case.ledger:
         if entry.what in SAID:
             yield Sentence(entry.at, SAID[entry.what].format(_capital(entry.text)), ledger(entry))

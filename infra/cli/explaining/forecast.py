@@ -1,7 +1,7 @@
 """Which tiers would have come next, and when, had nobody answered: the engine's own rules, asked ahead of time."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from callout.domain.agreement import applies, wait_seconds
@@ -11,6 +11,23 @@ from callout.domain.page import Page
 from callout.domain.roster import Person, reached
 from infra.cli.explaining.case import Case
 
+ROBIN = "robin:"
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """Whom a tier would reach: for certain, and perhaps."""
+
+    people: tuple[Person, ...]
+    perhaps: Mapping[str, str] = field(default_factory=dict)
+    """Responder id -> the team of which one is asked. Whose turn it is there is counted when it comes, not before."""
+    waits: bool | None = True
+    """Whether it reaches anybody, and so waits for an answer; None: that depends on whose turn it is."""
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.perhaps.values()))
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -19,14 +36,17 @@ class Slot:
     at: datetime
     tier: int
     """Counted from 1; 0 for the last resort."""
-    people: tuple[Person, ...]
+    whom: Prospect
     meant: bool = True
     """False: it would have been passed over."""
     left_out: bool = False
     """It comes only now since the ladder began higher."""
 
     def has(self, who: str) -> bool:
-        return self.meant and any(person.responder.id == who for person in self.people)
+        return self.meant and any(person.responder.id == who for person in self.whom.people)
+
+    def might(self, who: str) -> bool:
+        return self.meant and who in self.whom.perhaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +58,62 @@ class Outlook:
     policy: Policy
     answered: frozenset[str] = frozenset()
     """Whom the tiers leave in peace."""
+    robins: Mapping[str, int] = field(default_factory=dict)
+    """Whose turn it was in the teams that the page has asked."""
+    comebacks: int = 0
 
 
 def ahead(case: Case, turn: int, start: int, at: datetime, by: Outlook) -> Iterator[Slot]:
-    """The turns after `turn`, the first of them at `at`."""
+    """The turns after `turn`, the first of them at `at`; as far as it is known when they come."""
     oncall, policy = case.at(by.known_at), by.policy
     start = min(start, len(policy.tiers) - 1)
     while turn + 1 < policy.turns:
         turn += 1
         index = policy.tier_at(turn, start)
         tier = policy.tiers[index]
-        found = reached(oncall, tier, at, robins(case.page, turn)).people
-        people = tuple(person for person in found if person.responder.id not in by.answered)
+        whom = prospect(oncall, tier, at, robins(by, turn), by.answered)
         meant = applies(tier.condition, case.circumstances(at))
-        yield Slot(at, index + 1, people, meant, left_out=turn < len(policy.tiers) and index < start)
-        if meant and any(person.responder.contacts for person in people):
+        yield Slot(at, index + 1, whom, meant, left_out=turn < len(policy.tiers) and index < start)
+        if meant and whom.waits is None:
+            return
+        if meant and whom.waits:
             at = after(at, wait_seconds(case.page.service, tier, at))
     for last in (_last_of(case, policy, by.known_at), *reversed(policy.tiers)):
-        people = reached(oncall, last, at, robins(case.page, policy.turns - 1)).people
-        if any(person.responder.contacts for person in people):
-            yield Slot(at, 0, people)
+        whom = prospect(oncall, last, at, robins(by, policy.turns - 1))
+        if whom.waits is not False:
+            yield Slot(at, 0, whom)
             return
+
+
+def prospect(
+    oncall: OnCall, tier: Tier, at: datetime, known: Mapping[str, int], answered: Collection[str] = ()
+) -> Prospect:
+    people: dict[str, Person] = {}
+    perhaps: dict[str, str] = {}
+    waits: set[bool | None] = {False}
+    for text in tier.targets:
+        choices = [
+            {each.responder.id: each for each in found if each.responder.id not in answered}
+            for found in _choices(oncall, replace(tier, targets=(text,)), at, known)
+        ]
+        always = {who for who in choices[0] if all(who in choice for choice in choices)}
+        people |= {who: choices[0][who] for who in choices[0] if who in always}
+        team = oncall.teams.get(text.removeprefix(ROBIN))
+        perhaps |= {who: team.name for choice in choices for who in choice if team and who not in always}
+        heard = {any(each.responder.contacts for each in choice.values()) for choice in choices}
+        waits.add(heard.pop() if len(heard) == 1 else None)
+    maybe = {who: team for who, team in perhaps.items() if who not in people}
+    return Prospect(tuple(people.values()), maybe, True if True in waits else None if None in waits else False)
+
+
+def _choices(oncall: OnCall, tier: Tier, at: datetime, known: Mapping[str, int]) -> Iterator[tuple[Person, ...]]:
+    """Whom a tier of one target reaches; where it depends on whose turn it is, with each of them."""
+    team = tier.targets[0].removeprefix(ROBIN)
+    if not tier.targets[0].startswith(ROBIN) or team in known or team not in oncall.teams:
+        yield reached(oncall, tier, at, known).people
+        return
+    for turn in range(max(1, len(oncall.teams[team].members))):
+        yield reached(oncall, tier, at, {team: turn}).people
 
 
 def last_resort(case: Case, at: datetime) -> Tier:
@@ -76,14 +131,21 @@ def tier_of(case: Case, number: int, at: datetime) -> Tier:
     return last_resort(case, at) if number == 0 else tiers[min(number, len(tiers)) - 1]
 
 
-def robins(page: Page, turn: int) -> dict[str, int]:
-    rounds = max(0, turn) // len(page.policy.tiers) + page.comebacks
-    return {team: first + rounds for team, first in page.robins.items()}
+def robins(by: Outlook, turn: int) -> dict[str, int]:
+    """Whose turn it is then in the teams of which that is known."""
+    rounds = max(0, turn) // len(by.policy.tiers) + by.comebacks
+    return {team: first + rounds for team, first in by.robins.items()}
+
+
+def comebacks(case: Case, at: datetime) -> int:
+    """How often the last resort had been told again by then."""
+    again = (e for e in case.ledger if e.what == "exhausted" and e.at <= at and e.text.startswith("still nobody"))
+    return sum(entry.times for entry in again)
 
 
 def teams_turns(oncall: OnCall, tier: Tier, page: Page) -> Iterator[dict[str, int]]:
     """Whose turn it may have been in the tier's teams: as the page remembers it first, then anybody's."""
     most = max((len(team.members) for team in oncall.teams.values()), default=1)
-    taking = [text.removeprefix("robin:") for text in tier.targets if text.startswith("robin:")]
+    taking = [text.removeprefix(ROBIN) for text in tier.targets if text.startswith(ROBIN)]
     for shift in range(most if taking else 1):
         yield {team: page.robins.get(team, 0) + shift for team in taking}

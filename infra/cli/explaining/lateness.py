@@ -1,8 +1,9 @@
 """What came late: by how much, why that is known, and what must have driven it."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from callout.domain.clock import second_before
 from callout.domain.local_time import lasting
 from callout.domain.page import Entry
 from callout.paging import OVERDUE_SECONDS
@@ -13,13 +14,27 @@ from infra.cli.explaining.sentence import Sentence, inferred, ledger
 
 LATE_SECONDS = 10
 EXACT_SECONDS = 600
+KEPT = timedelta(milliseconds=1)
+"""To this the ledger keeps how late something was."""
 
 
-def late_words(look: Look, say: Clock) -> str:
+def due(case: Case, at: datetime, late_seconds: float) -> datetime:
+    """When that was due, to the second: everything is due on one, but a new page when it was opened."""
+    moment = at - timedelta(seconds=late_seconds)
+    new = abs(moment - case.page.opened_at) <= KEPT
+    return second_before(case.page.opened_at if new else moment + KEPT)
+
+
+def between(earlier: datetime, later: datetime) -> int:
+    """Seconds from one shown time to another, as whoever reads both would count them."""
+    return int((second_before(later) - second_before(earlier)).total_seconds())
+
+
+def late_words(case: Case, look: Look, say: Clock) -> str:
     if look.late_seconds < LATE_SECONDS:
         return ""
-    due = look.at - timedelta(seconds=look.late_seconds)
-    return f" It was due at {say(due)} and came {span(round(look.late_seconds))} late."
+    was = due(case, look.at, look.late_seconds)
+    return f" It was due at {say(was)} and came {span(between(was, look.at))} late."
 
 
 def step_behind(case: Case, look: Look) -> Entry | None:
@@ -37,8 +52,8 @@ def late_steps(case: Case, say: Clock) -> Iterator[Sentence]:
         late = entry.late_seconds or 0.0
         if entry.what != "step" or late < LATE_SECONDS:
             continue
-        due = entry.at - timedelta(seconds=late)
-        text = f"A step was late: due at {say(due)}, it came {span(round(late))} after that."
+        was = due(case, entry.at, late)
+        text = f"A step was late: due at {say(was)}, it came {span(between(was, entry.at))} after that."
         grounds = ledger(entry)
         if late >= OVERDUE_SECONDS:
             text += " Most likely the watchdog drove it, as the state machine had not."

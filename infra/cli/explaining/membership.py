@@ -28,11 +28,11 @@ class Reason:
 
 def named_by(oncall: OnCall, tier: Tier) -> tuple[str, ...]:
     """Everybody who might be meant by a tier, whoever's turn it is: outright, by a schedule or by a team."""
-    found = [who for text in tier.targets for who in _cast(oncall, target(text))]
+    found = [who for text in tier.targets for who in cast(oncall, target(text))]
     return tuple(dict.fromkeys(found))
 
 
-def _cast(oncall: OnCall, named: Target) -> Iterator[str]:
+def cast(oncall: OnCall, named: Target) -> Iterator[str]:
     if named.kind is Kind.RESPONDER:
         yield named.id
     elif named.kind in SCHEDULES:
@@ -51,16 +51,23 @@ def in_schedule(oncall: OnCall, schedule: Schedule) -> tuple[str, ...]:
 
 
 def why_not(
-    oncall: OnCall, tier: Tier, who: str, at: datetime, say: Clock, whys: Collection[str] = ()
+    oncall: OnCall,
+    tier: Tier,
+    who: str,
+    at: datetime,
+    say: Clock,
+    whys: Collection[str] = (),
+    taken: Collection[str] | None = None,
 ) -> Iterator[Reason]:
     """Why the tier did not mean somebody at that instant, once for each target that might have.
 
     `whys`: why those were asked who were. Whose turn it was in a team nothing else tells.
+    `taken`: the teams of which it is known whose turn it was; None: of all.
     """
     person = oncall.responders.get(who)
     for text in tier.targets:
         named = target(text)
-        if who not in _cast(oncall, named):
+        if who not in cast(oncall, named):
             continue
         if person is None:
             fix = f"describe them again under responders.{who}, or name somebody else"
@@ -71,6 +78,9 @@ def why_not(
             yield _not_on_call(oncall, oncall.schedules[named.id], named, person, at, say)
         elif named.kind is Kind.ROBIN and any(why.endswith(f"for {person.name}, who is away") for why in whys):
             yield _away(oncall, person, at, say)
+        elif named.kind is Kind.ROBIN and taken is not None and named.id not in taken:
+            if is_away(person, at):
+                yield _away(oncall, person, at, say)
         elif named.kind is Kind.ROBIN:
             yield _another_turn(oncall, named.id, person)
 

@@ -10,9 +10,11 @@ from infra.cli.explaining.asked import answerer
 from infra.cli.explaining.case import UNDESCRIBED
 from infra.cli.explaining.course import Stop
 from infra.cli.explaining.forecast import tier_of
-from infra.cli.explaining.notices import Row, note_of
+from infra.cli.explaining.lateness import between
+from infra.cli.explaining.notices import OF, Row, note_of, openings
 from infra.cli.explaining.sentence import Evidence, Sentence, described, inferred, ledger
 from infra.cli.explaining.turns import Turns
+from infra.cli.provider_words import refusal
 
 SPENT = re.compile(r"has had its \d+ texts for today")
 WORDS = {"sms": "text (sms)", "email": "mail", "sink": "message"}
@@ -30,6 +32,9 @@ def sentences(view: Turns, rows: Sequence[Row]) -> Iterator[Sentence]:
         yield from _handed_over(view, row)
         yield from _twice(view, row)
         yield from _afterwards(view, row)
+    for entry in openings(view.case, view.who):
+        text = f"A link to {view.name} was opened, by them or by a program that looks through messages."
+        yield Sentence(entry.at, text, ledger(entry))
     yield from _renamed(view, rows)
     yield from _still_waiting(view)
     yield from _kept_for_later(view, rows)
@@ -67,8 +72,15 @@ def _refused(view: Turns, row: Row, note: str, grounds: tuple[Evidence, ...]) ->
     if note == "not described any more":
         text = f"The {called(row)} had nowhere to go: {view.name}'s contact is not described any more.{_instead(row)}"
         return text, grounds, f"responders.{view.who}.contact"
-    fix = f"responders.{view.who}.contact, and `callout verify {view.who}`"
+    fix = refusal(row.channel, note, view.who, _others_too(view, row, note))
     return f"The provider refused the {called(row)} to {view.name} ({note}).{_instead(row)}", grounds, fix
+
+
+def _others_too(view: Turns, row: Row, note: str) -> bool:
+    """Whether messages to others were refused with the same words."""
+    refused = [entry for entry in view.case.ledger if entry.what == Outcome.REFUSED and note_of(entry) == note]
+    found = (OF.match(entry.text) for entry in refused)
+    return any(match and match["channel"] == row.channel and match["name"] != row.name for match in found)
 
 
 def _instead(row: Row) -> str:
@@ -103,9 +115,6 @@ def _afterwards(view: Turns, row: Row) -> Iterator[Sentence]:
         text = f"About the {called(row)} to {view.name} the provider reported later: {note_of(entry)}{ends}"
         fix = f"responders.{view.who}.contact, and `callout verify {view.who}`" if lost else ""
         yield Sentence(entry.at, text, ledger(entry, *(row.next_way if lost else ())), fix)
-    for entry in row.opened:
-        text = f"A link to {view.name} was opened, by them or by a program that looks through messages."
-        yield Sentence(entry.at, text, ledger(entry))
 
 
 def _seen(view: Turns, row: Row) -> str:
@@ -163,7 +172,7 @@ def _in_time(view: Turns, due: datetime, stop: Stop, began: datetime) -> bool:
 def _later(view: Turns, channel: str, due: datetime, stop: Stop, began: datetime) -> Sentence:
     way, case = WORDS.get(channel, channel), view.case
     fix = f"the delay in responders.{view.who}.rules"
-    seconds = round((due - stop.at).total_seconds())
+    seconds = between(stop.at, due)
     text = (
         f"By {view.name}'s own rules a {way} was due at {view.say(due)}. {ended(stop)} at {view.say(stop.at)}, "
         f"{seconds} s before, so it was not sent."

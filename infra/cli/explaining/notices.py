@@ -1,14 +1,15 @@
 """Each notice as one row: due, intended, handed over, the provider's answer, its receipt, opened, answered."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from callout.domain.notice import Outcome
 from callout.domain.page import Entry
 from infra.cli.explaining.asked import answerer
 from infra.cli.explaining.case import Case
+from infra.cli.explaining.lateness import due
 
 KINDS = "page|still open|at risk|news|exhausted|test"
 OF = re.compile(rf"^(?P<channel>\S+) to (?P<name>.*?): (?P<rest>(?P<kind>{KINDS})\b.*)$", re.DOTALL)
@@ -46,11 +47,7 @@ class Row:
     answer: Entry | None = None
     refused: bool = False
     """For good, as the page itself still knows it."""
-
-    @property
-    def due(self) -> datetime | None:
-        first = self.intended
-        return first.at - timedelta(seconds=first.late_seconds or 0.0) if first else None
+    due: datetime | None = None
 
     @property
     def intended(self) -> Entry | None:
@@ -65,6 +62,13 @@ class Row:
     def sent(self) -> Entry | None:
         return next((entry for entry in self.said if entry.what == Outcome.SENT), None)
 
+    def out_by(self, at: datetime) -> bool:
+        """Whether it was on its way to them by then: what the provider took, or may have taken."""
+        last = self.sent.at if self.sent else at
+        tries = [each.at for each in self.intents if each.at <= last]
+        began = tries[-1] if tries else last
+        return began <= at and (self.sent is not None or self.last is None)
+
     @property
     def lost(self) -> Entry | None:
         """The receipt that says that it did not arrive: what the engine did about it shows it, or else its words."""
@@ -76,7 +80,7 @@ class Row:
 
     @property
     def begins_at(self) -> datetime:
-        entries = [*self.intents, *self.said, *self.receipts, *self.unanswered, *self.opened]
+        entries = [*self.intents, *self.said, *self.receipts, *self.unanswered]
         return entries[0].at
 
 
@@ -88,6 +92,8 @@ def rows(case: Case) -> tuple[Row, ...]:
             _put(found.setdefault(key, Row(entry.notice)), entry)
     made = tuple(row for row in found.values() if row.intents or row.said or row.receipts or row.unanswered)
     _name(case, made)
+    for row in made:
+        row.due = due(case, row.intended.at, row.intended.late_seconds or 0.0) if row.intended else None
     _answered(case, made)
     _opened(case, made)
     return made
@@ -107,8 +113,6 @@ def _put(row: Row, entry: Entry) -> None:
             row.unanswered.append(entry)
         case "next way":
             row.next_way.append(entry)
-        case "link opened":
-            row.opened.append(entry)
         case _ if entry.what in SAID:
             row.said.append(entry)
         case _:
@@ -132,31 +136,43 @@ def _name(case: Case, made: Iterable[Row]) -> None:
 
 
 def _answered(case: Case, made: Iterable[Row]) -> None:
-    """Somebody's answer stands with their last message before it, by the channel of the link where that is known."""
+    """Somebody's answer stands with the last message that they had got before it, by the channel of its link."""
     for entry in case.ledger:
         name = answerer(entry.text) if entry.what in ANSWERED else ""
-        mine = _theirs(case, made, name, entry)
-        way = _channel(entry.text)
-        known = [row for row in mine if entry.notice and row.number == entry.notice]
-        same = known or [row for row in mine if row.channel == way] or mine
-        if same and same[-1].answer is None:
-            same[-1].answer = entry
+        row = _behind(case, made, name, _channel(entry.text), entry)
+        if row is not None and row.answer is None:
+            row.answer = entry
 
 
 def _opened(case: Case, made: Iterable[Row]) -> None:
-    """Where the page did not know any more which message it was, it was the last one by that channel."""
+    """So does the opening of a link. Which message it was is not known, only by which channel it came."""
     for entry in case.ledger:
-        found = OPENED.search(entry.text) if entry.what == "link opened" and not entry.notice else None
-        name, way = (found["name"], WAYS.get(found["by"], "")) if found else ("", "")
-        mine = [row for row in _theirs(case, made, name, entry) if row.channel == way]
-        if mine:
-            mine[-1].opened.append(entry)
+        found = OPENED.search(entry.text) if entry.what == "link opened" else None
+        row = _behind(case, made, found["name"], WAYS.get(found["by"], ""), entry) if found else None
+        if row is not None:
+            row.opened.append(entry)
 
 
-def _theirs(case: Case, made: Iterable[Row], name: str, entry: Entry) -> list[Row]:
-    """The messages before that entry to whom it names."""
-    whose = case.whose(name, entry.at) if name else frozenset()
-    return [row for row in made if row.who & whose and row.begins_at <= entry.at]
+def _behind(case: Case, made: Iterable[Row], name: str, channel: str, entry: Entry) -> Row | None:
+    """The number that the ledger has there is of the last message that was made, be it delivered or not."""
+    whose = _whose(case, name, entry)
+    theirs = [row for row in made if row.who & whose and row.out_by(entry.at) and channel in ("", row.channel)]
+    taken = [row for row in theirs if row.sent is not None]
+    arrived = [row for row in taken if row.lost is None]
+    known = [row for row in arrived if row.number == entry.notice]
+    return next(reversed(known or arrived or taken or theirs), None)
+
+
+def _whose(case: Case, name: str, entry: Entry) -> frozenset[str]:
+    return case.whose(name, entry.at) if name else frozenset()
+
+
+def openings(case: Case, who: str) -> Iterator[Entry]:
+    """Of links in their messages."""
+    for entry in case.ledger:
+        found = OPENED.search(entry.text) if entry.what == "link opened" else None
+        if found and who in _whose(case, found["name"], entry):
+            yield entry
 
 
 def _channel(text: str) -> str:

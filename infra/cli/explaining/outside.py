@@ -54,7 +54,8 @@ def _not_named(view: Turns) -> Iterator[Sentence]:
     case, page = view.case, view.case.page
     if case.synthetic:
         text = "This is the synthetic page, by which Callout tries itself out: it is for nobody."
-        yield Sentence(page.opened_at, text, ())
+        rule = "the service is built in, and no version of the description has it"
+        yield Sentence(page.opened_at, text, (*ledger(*case.ledger[:1]), inferred(rule)))
         return
     policy, under = case.policy_at(page.opened_at), case.opened_under
     text = f"Policy {policy.id}, by which the page goes, names {view.name} nowhere, be it by schedule or team."

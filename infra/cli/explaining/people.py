@@ -11,6 +11,7 @@ from infra.cli.explaining.case import Case
 from infra.cli.explaining.course import Course
 from infra.cli.explaining.forecast import tier_of
 from infra.cli.explaining.membership import named_by
+from infra.cli.responders import not_given
 
 IDS_SHOWN_MAX = 20
 SINK_NAME = "the sink"
@@ -48,6 +49,10 @@ def _meant(oncall: OnCall, policy: Policy) -> list[str]:
 
 def the_one(case: Case, wanted: str) -> str:
     """The id of the responder who is meant, by id or name; otherwise the command ends with the nearest right word."""
+    if not wanted.strip():
+        raise click.BadParameter(
+            "no WHO (an unset shell variable?); write an id or a name, or leave it out for everybody"
+        )
     known = names(case)
     if wanted in known:
         return wanted
@@ -63,5 +68,9 @@ def the_one(case: Case, wanted: str) -> str:
     right = nearest(wanted, [*known.values(), *known])
     ids = sorted(known)
     more = [f"{len(ids) - IDS_SHOWN_MAX} more"] if len(ids) > IDS_SHOWN_MAX else []
+    if unlike := not_given(wanted):
+        raise click.ClickException(
+            f"no responder has that id or name; {unlike}; there are {listed([*ids[:IDS_SHOWN_MAX], *more])}"
+        )
     fix = f'did you mean "{right}"?' if right else f"there are {listed([*ids[:IDS_SHOWN_MAX], *more])}"
     raise click.ClickException(f'no responder has the id or the name "{shown(wanted)}"; {fix}')

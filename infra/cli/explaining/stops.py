@@ -4,16 +4,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from callout.domain.oncall import Tier
 from callout.domain.page import Entry, State
+from callout.domain.target import Kind, target
 from infra.cli.explaining import relapse
 from infra.cli.explaining.asked import answered
-from infra.cli.explaining.course import Stop, What
-from infra.cli.explaining.forecast import Outlook, Slot, ahead, tier_of
-from infra.cli.explaining.lateness import span
+from infra.cli.explaining.case import Case
+from infra.cli.explaining.course import Look, Stop, What
+from infra.cli.explaining.forecast import Outlook, Slot, ahead, comebacks, tier_of
+from infra.cli.explaining.lateness import between, span
 from infra.cli.explaining.membership import named_by, why_not
 from infra.cli.explaining.messages import ended
 from infra.cli.explaining.sentence import Sentence, described, inferred, ledger
 from infra.cli.explaining.turns import Turns
+from infra.cli.explaining.upcoming import doubt, upcoming
 
 TURNS_AHEAD_MAX = 500
 
@@ -35,50 +39,72 @@ def _had_it(view: Turns, climb: int, until: datetime) -> bool:
 
 
 def _at(view: Turns, stop: Stop) -> Outlook:
-    before = stop.at - timedelta(microseconds=1)
-    return Outlook(stop.at, view.case.policy_at(stop.at), frozenset(answered(view.case, before)))
+    case, before = view.case, stop.at - timedelta(microseconds=1)
+    asked = {team for look in view.course.looks if look.at <= stop.at for team in _taking(case, look)}
+    known = {team: first for team, first in case.page.robins.items() if team in asked}
+    who = frozenset(answered(case, before))
+    return Outlook(stop.at, case.policy_at(stop.at), who, known, comebacks(case, stop.at))
 
 
-def _now(view: Turns) -> Outlook:
-    page = view.case.page
-    # What was acknowledged forgets its answers when that runs out.
-    who = frozenset(answer.who for answer in page.answers if page.state is State.TRIGGERED)
-    return Outlook(view.case.now, view.case.policy_next, who)
+def _taking(case: Case, look: Look) -> tuple[str, ...]:
+    """The teams that were asked in it whose turn it was."""
+    if look.what not in (What.GIVEN, What.LAST):
+        return ()
+    return tuple(each.id for each in map(target, tier_of(case, look.tier, look.at).targets) if each.kind is Kind.ROBIN)
 
 
-def _first(view: Turns, turn: int, start: int, at: datetime, by: Outlook) -> Slot | None:
-    slots = ahead(view.case, turn, start, at, by)
-    return next((slot for _, slot in zip(range(TURNS_AHEAD_MAX), slots, strict=False) if slot.has(view.who)), None)
+def _chances(view: Turns, turn: int, start: int, at: datetime, by: Outlook) -> Iterator[Slot]:
+    """Their first turn for certain, and before it the first that may be theirs."""
+    perhaps = False
+    for _, slot in zip(range(TURNS_AHEAD_MAX), ahead(view.case, turn, start, at, by), strict=False):
+        if slot.has(view.who):
+            yield slot
+            return
+        if slot.might(view.who) and not perhaps:
+            perhaps = True
+            yield slot
 
 
 def _answered_before(view: Turns, stop: Stop) -> Iterator[Sentence]:
     if stop.next_at is None:
         return
     next_at = max(stop.next_at, stop.at.replace(microsecond=0))
-    slot = _first(view, stop.turn, stop.start, next_at, _at(view, stop))
-    if slot is None:
+    slots = list(_chances(view, stop.turn, stop.start, next_at, _at(view, stop)))
+    if not slots:
         yield from _not_even_then(view, stop, next_at)
-        return
+    for slot in slots:
+        yield from _would_have_come(view, stop, slot)
+
+
+def _would_have_come(view: Turns, stop: Stop, slot: Slot) -> Iterator[Sentence]:
     if stop.taken_back and stop.until is not None and stop.until <= slot.at:
         return
-    seconds = max(0, round((slot.at - stop.at).total_seconds()))
-    text = f"{_turn(view, slot)} would have come at {view.say(slot.at)} if nobody had answered. "
-    text += f"{ended(stop)} at {view.say(stop.at)}, {span(seconds)} before."
+    seconds = max(0, between(stop.at, slot.at))
+    text = f"{_turn(view, slot)} would have come at {view.say(slot.at)} if nobody had answered"
+    text += f"{doubt(view.case, stop.at, slot.at, view.say)}. "
+    text += f"{ended(stop)} at {view.say(stop.at)}, {span(seconds)} before.{_one_of(view, slot, 'would have been')}"
     grounds = (*ledger(_last_look(view, stop), stop.entry), described(view.case, stop.at))
     yield Sentence(stop.at, text, (*grounds, inferred("the waits of the tiers before")), _sooner(view, slot, stop.at))
+
+
+def _one_of(view: Turns, slot: Slot, would_be: str = "is") -> str:
+    if not slot.might(view.who):
+        return ""
+    return f" It {would_be} for one of {slot.whom.perhaps[view.who]}; whose turn it is is not known before it comes."
 
 
 def _not_even_then(view: Turns, stop: Stop, next_at: datetime) -> Iterator[Sentence]:
     """They are named in a tier that was still to come, but would not have been asked."""
     oncall = view.case.at(stop.at)
-    slots = ahead(view.case, stop.turn, stop.start, next_at, _at(view, stop))
+    by = _at(view, stop)
+    slots = ahead(view.case, stop.turn, stop.start, next_at, by)
     for _, slot in zip(range(TURNS_AHEAD_MAX), slots, strict=False):
         tier = tier_of(view.case, slot.tier, stop.at)
         if view.who not in named_by(oncall, tier):
             continue
         began = f"{_tier(slot).capitalize()} was still to come, at {view.say(slot.at)}; {_lower(ended(stop))} before"
         grounds = (*ledger(stop.entry), described(view.case, stop.at))
-        for reason in why_not(oncall, tier, view.who, slot.at, view.say):
+        for reason in why_not(oncall, tier, view.who, slot.at, view.say, taken=by.robins):
             text = f"{began}. Nor would it have been for {view.name}: {reason.text}"
             yield Sentence(stop.at, text, (*grounds, inferred(reason.rule)), reason.fix)
         if not slot.meant:
@@ -99,47 +125,50 @@ def _held(view: Turns, stop: Stop) -> Iterator[Sentence]:
     summed_up = any(e.what == "summarised" and e.at <= until for e in view.case.ledger)
     if stop.then and not summed_up:
         text += f" {ended(replace(stop, entry=stop.then))} at {view.say(stop.then.at)}, while it was held."
-    fix = "the window under `maintenance`: its services, labels, from and to"
+    named = [each.id for each in view.case.at(stop.at).maintenance if each.name == view.case.page.held_by]
+    window = f"window {named[0]}" if len(named) == 1 else "window"
+    fix = f"the {window} under `maintenance`: its services, labels, from and to"
     yield Sentence(stop.at, text, ledger(stop.entry, stop.then), fix)
 
 
 def _not_yet(view: Turns) -> Iterator[Sentence]:
     """What is still to come, as things are now."""
-    page, case = view.case.page, view.case
-    if not page.open or page.ladder_at is None or (page.summary and not page.held_until):
+    case, found = view.case, upcoming(view.case)
+    if found is None:
         return
+    for slot in _chances(view, found.turn, found.start, found.at, found.by):
+        if found.again:
+            text = f"The last resort, and so {view.name}, is told again then if nobody answers before."
+            if slot.might(view.who):
+                text = "The last resort is told again then if nobody answers before."
+            rule = "the policy's `comes_back_every`"
+        else:
+            unless = doubt(case, case.now, slot.at, view.say)
+            text = f"Still to come: {_lower(_turn(view, slot))}, {_condition(view)}{unless}."
+            rule = "the waits of the tiers before"
+        yield Sentence(slot.at, text + _one_of(view, slot), (described(case, case.now), inferred(rule)))
+
+
+def _condition(view: Turns) -> str:
+    page = view.case.page
     if page.held_until is not None:
-        condition = "if it still fires when the maintenance window ends; a summary of such pages then speaks for it"
-        yield from _coming(view, page.turn, page.held_until, condition)
-    elif page.state is State.TRIGGERED:
-        yield from _coming(view, page.turn, page.ladder_at, "if nobody answers before")
-    elif page.state is State.ACKNOWLEDGED:
+        return "if it still fires when the maintenance window ends; a summary of such pages then speaks for it"
+    if page.state is State.ACKNOWLEDGED and page.ladder_at is not None:
         who = " and ".join(answer.name for answer in page.answers) or "somebody"
-        condition = f"if the page is still open when the answer of {who} runs out at {view.say(page.ladder_at)}"
-        yield from _coming(view, max(page.turn, 0) - 1, page.ladder_at, condition)
-    elif (slot := _first(view, case.policy_next.turns, 0, _from_now_on(view, page.ladder_at), _now(view))) is not None:
-        text = f"The last resort, and so {view.name}, is told again then if nobody answers before."
-        yield Sentence(slot.at, text, (described(case, case.now), inferred("the policy's `comes_back_every`")))
+        return f"if the page is still open when the answer of {who} runs out at {view.say(page.ladder_at)}"
+    return "if nobody answers before"
 
 
-def _from_now_on(view: Turns, at: datetime) -> datetime:
-    """What is overdue comes as soon as anything looks."""
-    return max(at, view.case.now.replace(microsecond=0))
+def slots_to_come(case: Case) -> Iterator[tuple[Slot, Tier]]:
+    found = upcoming(case)
+    for slot in ahead(case, found.turn, found.start, found.at, found.by) if found else ():
+        policy = found.by.policy if found else case.page.policy
+        yield slot, policy.tiers[slot.tier - 1] if slot.tier else policy.last_resort or policy.tiers[-1]
 
 
 def is_coming(view: Turns) -> bool:
-    """Whether they are to be notified as things are now, if nobody does anything."""
+    """Whether they are to be notified as things are now, if nobody does anything; or may be, in a team's turn."""
     return next(_not_yet(view), None) is not None
-
-
-def _coming(view: Turns, turn: int, at: datetime, condition: str) -> Iterator[Sentence]:
-    by = _now(view)
-    turn = min(turn, by.policy.turns - 1)
-    slot = _first(view, turn, view.case.page.start, _from_now_on(view, at), by)
-    if slot is None:
-        return
-    text = f"Still to come: {_lower(_turn(view, slot))}, {condition}."
-    yield Sentence(slot.at, text, (described(view.case, view.case.now), inferred("the waits of the tiers before")))
 
 
 def _last_look(view: Turns, stop: Stop) -> Entry | None:
@@ -157,6 +186,8 @@ def _sooner(view: Turns, slot: Slot, at: datetime) -> str:
 
 
 def _turn(view: Turns, slot: Slot) -> str:
+    if slot.might(view.who):
+        return f"Tier {slot.tier}'s turn" if slot.tier else "The last resort's turn"
     return f"{view.name}'s turn ({_tier(slot)})" if slot.tier else f"The last resort's turn ({view.name})"
 
 
@@ -165,4 +196,4 @@ def _tier(slot: Slot) -> str:
 
 
 def _lower(text: str) -> str:
-    return f"t{text[1:]}" if text.startswith("The ") else text
+    return f"t{text[1:]}" if text.startswith(("The ", "Tier ")) else text

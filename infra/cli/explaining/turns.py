@@ -12,11 +12,12 @@ from infra.cli.explaining.asked import Asked, answered, asked
 from infra.cli.explaining.case import Case, Lived
 from infra.cli.explaining.clock import Clock
 from infra.cli.explaining.course import Course, Look, What
-from infra.cli.explaining.forecast import robins, teams_turns, tier_of
-from infra.cli.explaining.lateness import late_words, span, step_behind
+from infra.cli.explaining.forecast import Outlook, comebacks, prospect, robins, teams_turns, tier_of
+from infra.cli.explaining.lateness import between, late_words, span, step_behind
 from infra.cli.explaining.membership import named_by, why_not
 from infra.cli.explaining.sentence import Evidence, Sentence, described, inferred, ledger, version
 
+EACH = "; each of them must answer"
 LATER_MAX = 10
 """So many versions after a turn are looked through for one that would have changed it."""
 
@@ -61,7 +62,8 @@ class Turns:
         found = self.asked(look)
         if self.who in found.people:
             why = f": {found.people[self.who]}" if found.people[self.who] else ": named there outright"
-            text = f"{_called(look)} was for {self.name}{why}.{late_words(look, self.say)}"
+            each = ", and each of them had to answer" if look.entry.text.endswith(EACH) else ""
+            text = f"{called(look)} was for {self.name}{why}{each}.{late_words(self.case, look, self.say)}"
             yield Sentence(look.at, text, (*ledger(step_behind(self.case, look), look.entry), *_by(found)))
             yield from self._unreached(look)
             return
@@ -82,7 +84,7 @@ class Turns:
         if self.who not in named_by(oncall, tier):
             return
         others = ", ".join(self.names.get(who, who) for who in found.people) or "nobody"
-        began = f"{_called(look)} was for {others}{' and more' if found.more else ''}"
+        began = f"{called(look)} was for {others}{' and more' if found.more else ''}"
         grounds = (
             *ledger(step_behind(self.case, look), look.entry, *look.beside),
             *(_by(found) or (described(self.case, look.at),)),
@@ -97,7 +99,7 @@ class Turns:
             return
         reasons = list(why_not(oncall, tier, self.who, look.at, self.say, found.people.values()))
         for reason in reasons:
-            text = f"{began}. {reason.text}{late_words(look, self.say)}"
+            text = f"{began}. {reason.text}{late_words(self.case, look, self.say)}"
             yield Sentence(look.at, text, (*grounds, inferred(reason.rule)), reason.fix)
         if not reasons:
             text = f"{began}. Why not for {self.name} is not known: no version of that time has just these people."
@@ -119,13 +121,19 @@ class Turns:
         later = [each for each in self.case.lived if each.version > gone_by.version]
         for lived in later[:LATER_MAX]:
             oncall = self.case.described(lived.version)
-            people = reached(oncall, tier, look.at, robins(self.case.page, look.turn)).people
+            people = prospect(oncall, tier, look.at, self._robins(look)).people
             if lived.since and any(person.responder.id == self.who for person in people):
                 yield self._too_late(look, lived, lived.since)
                 return
 
+    def _robins(self, look: Look) -> dict[str, int]:
+        case = self.case
+        policy = case.policy_at(look.at)
+        by = Outlook(look.at, policy, robins=case.page.robins, comebacks=comebacks(case, look.at))
+        return robins(by, min(look.turn, policy.turns - 1))
+
     def _too_late(self, look: Look, lived: Lived, since: datetime) -> Sentence:
-        seconds = round((look.at - since).total_seconds())
+        seconds = between(since, look.at)
         text = f"Version {lived.version} of the description has {self.name} there at that time, but "
         if seconds < 0:
             text += f"was applied {span(-seconds)} after the turn."
@@ -145,12 +153,12 @@ class Turns:
             yield Sentence(look.at, self._passed_over(look, tier), grounds, self._fix(look))
             return
         if look.entry.text.endswith("everybody in it has answered"):
-            text = f"{_called(look)} was skipped at once: everybody in it had answered."
+            text = f"{called(look)} was skipped at once: everybody in it had answered."
             yield Sentence(look.at, text, grounds)
             return
         reasons = list(why_not(oncall, tier, self.who, look.at, self.say))
         missing = "; ".join(entry.text.partition(": ")[2] for entry in look.beside if entry.what == "nobody")
-        began = f"{_called(look)} was skipped at once" + (f": {missing}." if missing else ".")
+        began = f"{called(look)} was skipped at once" + (f": {missing}." if missing else ".")
         for reason in reasons:
             yield Sentence(look.at, f"{began} {reason.text}", (*grounds, inferred(reason.rule)), reason.fix)
         if not reasons:
@@ -168,7 +176,7 @@ class Turns:
         hours = "inside" if now.support_hours is When.INSIDE else "outside of"
         meant = wanted(tier.condition) if tier.condition else "other pages"
         stood = f"this one was {now.priority}, {now.urgency} urgency, {hours} support hours"
-        return f"{_called(look)}, which names {self.name}, was passed over: it is for {meant}, and {stood}."
+        return f"{called(look)}, which names {self.name}, was passed over: it is for {meant}, and {stood}."
 
     def _fix(self, look: Look) -> str:
         policy, service = self.case.policy_at(look.at), self.case.page.service
@@ -178,7 +186,7 @@ class Turns:
         )
 
 
-def _called(look: Look) -> str:
+def called(look: Look) -> str:
     return "The last resort's turn" if look.what is What.LAST else f"Tier {look.tier}'s turn"
 
 

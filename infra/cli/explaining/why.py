@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from infra.cli.explaining import common, messages, outside, people, relapse, stops
+from infra.cli.explaining import common, first_contact, messages, outside, people, relapse, removed, stops, upcoming
 from infra.cli.explaining.asked import Asked
 from infra.cli.explaining.case import Case
 from infra.cli.explaining.clock import Clock
 from infra.cli.explaining.course import Look, follow
 from infra.cli.explaining.notices import Row, of, rows
-from infra.cli.explaining.sentence import Sentence, merged
+from infra.cli.explaining.sentence import Sentence, described, inferred, merged
 from infra.cli.explaining.turns import Turns
 
 
@@ -37,6 +37,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
+    now: Sentence
+    """Who has it, who is next and when."""
     common: tuple[Sentence, ...]
     answers: tuple[Answer, ...]
 
@@ -48,16 +50,19 @@ def explain(case: Case, who: str | None, say: Clock) -> Explanation:
     known: dict[Look, Asked] = {}
     answers = [_answer(Turns(case, course, names, each, say, known), of(made, each)) for each in asked]
     ordered = sorted(answers, key=lambda answer: ORDER.index(answer.verdict))
-    return Explanation(merged(common.sentences(case, say, course.left_out)), tuple(ordered))
+    now = upcoming.now(case, course, say)
+    return Explanation(now, merged(common.sentences(case, say, course.left_out)), tuple(ordered))
 
 
 def _answer(view: Turns, mine: tuple[Row, ...]) -> Answer:
     found = [
         *view.sentences(),
         *messages.sentences(view, mine),
+        *first_contact.sentences(view, mine),
         *relapse.sentences(view),
         *stops.sentences(view),
         *outside.sentences(view),
+        *removed.sentences(view),
     ]
     if not found:
         found = [_nothing(view)]
@@ -80,5 +85,8 @@ def _verdict(view: Turns, mine: tuple[Row, ...]) -> Verdict:
 
 def _nothing(view: Turns) -> Sentence:
     page = view.case.page
-    text = f"No tier of policy {page.policy.id} had its turn for {view.name} while the page was open."
-    return Sentence(page.opened_at, text)
+    text = f"No tier of policy {page.policy.id} has had its turn for {view.name} so far."
+    if not page.open:
+        text = f"No tier of policy {page.policy.id} had its turn for {view.name} while the page was open."
+    grounds = (described(view.case, view.case.ends_at), inferred("every turn on the ledger, asked whom it was for"))
+    return Sentence(page.opened_at, text, grounds, f"`notify:` in policies.{page.policy.id}.tiers")

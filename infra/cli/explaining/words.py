@@ -16,7 +16,8 @@ from infra.cli.explaining.notices import Row, note_of
 from infra.cli.explaining.people import SINK_NAME
 from infra.cli.explaining.sentence import Evidence, Ground, Sentence
 from infra.cli.explaining.why import Answer, Explanation, Verdict
-from infra.cli.screen import GAP, console, plain, state_text, table
+from infra.cli.page_words import standing_text
+from infra.cli.screen import GAP, console, plain, table
 
 ADDRESS = re.compile(r"[^\s,;:()<>]+@[^\s,;:()<>]+|\+?(?<![\w-])\d(?:[ ().-]?\d){8,}(?![\w-])")
 """What a provider, or an author's name, may bring along: never shown here."""
@@ -56,10 +57,12 @@ def show(page: Page, found: Explanation, say: Clock, now: datetime) -> None:
 
 def write(screen: Console, page: Page, found: Explanation, say: Clock, now: datetime) -> None:
     screen.print(plain(page.title, style="bold"))
-    stood = Text.assemble(f"page {page.id}, {page.service.id}, {page.priority}, ", state_text(page.state))
+    stood = Text.assemble(f"page {page.id}, {page.service.id}, {page.priority}, ", standing_text(page, now))
     screen.print(stood)
     opened = f"opened {say.whole(page.opened_at)}, explained {say.whole(now)}"
     screen.print(Text(opened, style="dim"))
+    screen.print(plain(f"Now: {bare(found.now.text)}", CHARS_MAX, style="bold"))
+    screen.print(*(Padding(line, (0, 0, 0, 5), expand=False) for line in _below(found.now, say, whole=False)))
     for answer in found.answers:
         screen.print(Text(), _block(answer, say, whole=len(found.answers) == 1), sep="\n")
     if not found.answers:
@@ -68,7 +71,7 @@ def write(screen: Console, page: Page, found: Explanation, say: Clock, now: date
     screen.print(Text(), Text("What happened to the page", style="bold"), sep="\n")
     made = _timed()
     for sentence in found.common:
-        _add(made, sentence, say)
+        _add(made, sentence, say, whole=False)
     screen.print(made)
 
 
@@ -81,9 +84,7 @@ def _block(answer: Answer, say: Clock, whole: bool) -> Group:
     heading = plain(bare(verdict(answer)), style=STYLES[answer.verdict])
     made = _timed()
     for sentence in answer.sentences:
-        _add(made, sentence, say)
-        for line in _below(sentence, say, whole):
-            made.add_row("", Padding(line, (0, 0, 0, 2)))
+        _add(made, sentence, say, whole)
     return Group(heading, made)
 
 
@@ -94,12 +95,14 @@ def _timed() -> Table:
     return made
 
 
-def _add(made: Table, sentence: Sentence, say: Clock) -> None:
+def _add(made: Table, sentence: Sentence, say: Clock, whole: bool) -> None:
     again = f" ({sentence.times} times, last at {say(sentence.until)})" if sentence.until else ""
     time, day = say.time(sentence.at), say.day(sentence.at)
     made.add_row(
         Text(f"  {time}" + (f"\n  {day}" if day else ""), style="cyan"), plain(bare(sentence.text + again), CHARS_MAX)
     )
+    for line in _below(sentence, say, whole):
+        made.add_row("", Padding(line, (0, 0, 0, 2)))
 
 
 def _below(sentence: Sentence, say: Clock, whole: bool) -> Iterator[Text]:
