@@ -94,7 +94,9 @@ def failed(world: "World", before: Page, page: Page) -> Iterator[str]:
         if any(n.responder == notice.responder and n.turn > notice.turn and n.outcome in TOLD for n in page.notices):
             continue  # told anew
         same = [
-            n for n in page.notices if (n.responder, n.turn, n.kind) == (notice.responder, notice.turn, notice.kind)
+            n
+            for n in page.notices
+            if (n.responder, n.kind) == (notice.responder, notice.kind) and n.turn in (notice.turn, page.turn)
         ]
         if not any(_all_tried(version, notice.responder, {n.contact for n in same}) for version in world.versions()):
             yield f"{notice.way} is {notice.outcome}, and {notice.responder} has another way"

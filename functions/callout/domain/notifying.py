@@ -234,11 +234,9 @@ def _same(page: Page, notice: Notice) -> list[Notice]:
     return [n for n in page.notices if (n.responder, n.turn, n.kind) == same]
 
 
-def _told_anew(page: Page, failed: Notice) -> bool:
-    """Whether a later turn has told them, or is about to and knows of no trouble yet."""
-    anew = (failed.responder, page.turn, failed.kind)
-    later = [n for n in page.notices if (n.responder, n.turn, n.kind) == anew and failed.turn != page.turn]
-    return any(n.outcome in (Outcome.SENT, Outcome.QUEUED, Outcome.INTENDED) for n in later)
+def _in_this_turn(page: Page, failed: Notice) -> list[Notice]:
+    """What tells them of the same anew, where a later turn has come to them."""
+    return _same(page, replace(failed, turn=page.turn)) if failed.turn != page.turn else []
 
 
 def _next_way(page: Page, failed: Notice, people: People, now: datetime) -> Page:
@@ -247,8 +245,9 @@ def _next_way(page: Page, failed: Notice, people: People, now: datetime) -> Page
     Where none is left and all have failed, one that was only withheld.
     """
     responder = people.get(failed.responder)
-    if responder is None or _told_anew(page, failed):
-        return page
+    anew = _in_this_turn(page, failed)
+    if responder is None or any(n.outcome in (Outcome.SENT, Outcome.QUEUED, Outcome.INTENDED) for n in anew):
+        return page  # nobody to tell; or told meanwhile, or about to be by a way that knows of no trouble yet
     same = _same(page, failed)
     later = next((n for n in same if n.outcome is Outcome.QUEUED and n.try_at is not None and n.try_at > now), None)
     if later is not None:
@@ -256,9 +255,10 @@ def _next_way(page: Page, failed: Notice, people: People, now: datetime) -> Page
         page = page.noted(now, "next way", words, notice=failed.number)
         return _replaced(page, replace(later, try_at=second_before(now)))
     last = {notice.contact: notice for notice in same}
-    ways = [contact for contact in responder.contacts if contact.id not in last]
+    tried = {*last, *(notice.contact for notice in anew)}
+    ways = [contact for contact in responder.contacts if contact.id not in tried]
     if not ways and all(notice.failed for notice in same):
-        ways = [contact for contact in responder.contacts if last[contact.id].withheld]
+        ways = [contact for contact in responder.contacts if contact.id in last and last[contact.id].withheld]
     if not ways:
         return page
     contact = ways[0]
