@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from callout.paging import watch
 from callout.runtime import runtime
+from callout.watching import watch
 
 RUNTIME = runtime()
 

@@ -14,8 +14,9 @@ from callout.domain.alert import Action, Alert, Severity
 from callout.domain.events import Answered, Verb
 from callout.domain.oncall import OnCall
 from callout.domain.receipt import Receipt
-from callout.paging import answer, looked, receipted, receive, step, watch
+from callout.paging import answer, looked, receipted, receive, step
 from callout.runtime import Clients, Runtime, Settings, now
+from callout.watching import watch
 
 RECEIPT = Receipt("sms-1", False, "Message has been accepted by phone carrier")
 SAID = Alert(Action.TRIGGER, "latency", "Alertmanager", "p99 above 2 s", Severity.CRITICAL)

@@ -44,8 +44,8 @@ from rich.table import Table  # noqa: E402
 from callout.domain.identity import problem_id  # noqa: E402
 from callout.domain.oncall import Contact, Policy, Responder, Tier  # noqa: E402
 from callout.domain.page import Page, State  # noqa: E402
-from callout.paging import OVERDUE_SECONDS  # noqa: E402
 from callout.store.pages import Pages  # noqa: E402
+from callout.watching import OVERDUE_SECONDS  # noqa: E402
 from infra.cli.described import install  # noqa: E402
 from infra.local.stack import Stack  # noqa: E402
 

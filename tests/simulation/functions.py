@@ -13,8 +13,9 @@ from callout.domain.oncall import OnCall, Service
 from callout.domain.page import State
 from callout.domain.receipt import Receipt
 from callout.domain.token import Expired, Forged, LinkKind
-from callout.paging import answer_page, receipted, receive, step, watch
+from callout.paging import answer_page, receipted, receive, step
 from callout.runtime import Runtime
+from callout.watching import watch
 
 LINK = re.compile(r"https://callout\.example\.com/a/([A-Za-z0-9_-]{35})")
 

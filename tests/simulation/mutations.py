@@ -33,7 +33,7 @@ class Mutation:
     new: str
 
 
-NONE = Mutation("none", "paging.py", "OVERDUE_SECONDS = 30\n", "OVERDUE_SECONDS = 30\n")
+NONE = Mutation("none", "watching.py", "OVERDUE_SECONDS = 30\n", "OVERDUE_SECONDS = 30\n")
 """The engine as it is: nothing may be violated, or what the others are caught by says nothing."""
 
 
@@ -71,11 +71,11 @@ MUTATIONS = (
     ),
     Mutation(
         "the watchdog only looks",
-        "paging.py",
+        "watching.py",
         "        step(world, page.page_id, None, until)\n",
         "        world.pages.get(page.page_id)\n",
     ),
-    Mutation("the watchdog waits for five minutes", "paging.py", "OVERDUE_SECONDS = 30\n", "OVERDUE_SECONDS = 300\n"),
+    Mutation("the watchdog waits for five minutes", "watching.py", "OVERDUE_SECONDS = 30\n", "OVERDUE_SECONDS = 300\n"),
     Mutation(
         "whoever was slower writes all the same",
         "store/pages.py",
@@ -211,8 +211,8 @@ MUTATIONS = (
     Mutation(
         "an acknowledgement stops nothing",
         "domain/receiving.py",
-        "        notices=tuple(notice for notice in page.notices if notice.settled),\n        undo=None,\n",
-        "        notices=page.notices,\n        undo=None,\n",
+        "        notices=tuple(notice for notice in page.notices if notice.settled),\n",
+        "        notices=page.notices,\n",
     ),
     Mutation(
         "an acknowledgement never runs out",

@@ -18,10 +18,11 @@ from callout.domain.events import Answered, Decision, Verb
 from callout.domain.identity import problem_id
 from callout.domain.oncall import OnCall
 from callout.domain.page import Page
-from callout.paging import answer, receive, step, watch
+from callout.paging import answer, receive, step
 from callout.store.counters import Counters
 from callout.store.pages import Pages
 from callout.store.turns import Turns
+from callout.watching import watch
 from callout.world import World
 
 BEGIN = datetime(2026, 11, 21, 3, 0, 0, tzinfo=UTC)

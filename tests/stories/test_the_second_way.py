@@ -12,14 +12,15 @@ import pytest
 from botocore.exceptions import ClientError
 from stories.story import Story, Unavailable
 
-from callout import paging
+from callout import watching
 from callout.domain import clock
 from callout.domain.brief import Kind
 from callout.domain.events import Reason
 from callout.domain.page import Page
-from callout.paging import step, watch
+from callout.paging import step
 from callout.store.pages import Pages
 from callout.store.shapes import DUE, page_key
+from callout.watching import watch
 
 
 def test_the_machine_never_started(story: Story) -> None:
@@ -176,7 +177,7 @@ def test_whoever_changes_a_page_meanwhile_ends_its_being_put_off(story: Story) -
 
 
 def test_more_poisoned_pages_than_a_run_can_take(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paging, "WATCHED_MAX", 10)
+    monkeypatch.setattr(watching, "WATCHED_MAX", 10)
     story.machine_down = True
     for number in range(25):
         story.alert(key=f"bad {number}")
@@ -238,7 +239,7 @@ def left_behind(story: Story, monkeypatch: pytest.MonkeyPatch, **run: float) -> 
     story.passes(seconds=31)
     pool = ThreadPoolExecutor(8)
     with monkeypatch.context() as patch:
-        patch.setattr(paging, "wait", slow.wait)
+        patch.setattr(watching, "wait", slow.wait)
         patch.setattr(story.pages, "get", slow.get)
         assert watch(replace(story.world, pool=lambda _: pool)) == 2
         slow.goes_on.set()
@@ -262,7 +263,7 @@ def test_one_that_is_only_slow_is_the_next_runs(story: Story, monkeypatch: pytes
 
 
 def test_what_is_due_and_no_page_is_left_for_whoever_knows_it(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paging, "WATCHED_MAX", 2)
+    monkeypatch.setattr(watching, "WATCHED_MAX", 2)
     for number, pk in enumerate(("HEARTBEAT#backup", "PAGE#what", "HEARTBEAT#mirror", "HEARTBEAT#dns")):
         key = {"pk": {"S": pk}, "sk": {"S": f"{number:08d}"}}
         due = {"due": {"S": DUE}, "due_at": {"S": clock.text(story.now - timedelta(hours=1))}}
@@ -277,7 +278,7 @@ def test_what_is_due_and_no_page_is_left_for_whoever_knows_it(story: Story, monk
 
 
 def test_the_longest_overdue_come_first(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paging, "WATCHED_MAX", 1)
+    monkeypatch.setattr(watching, "WATCHED_MAX", 1)
     story.machine_down = True
     story.alert(key="first")
     story.passes(seconds=1)

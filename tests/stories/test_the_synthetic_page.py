@@ -17,8 +17,9 @@ from callout.domain import synthetic
 from callout.domain.identity import problem_id
 from callout.domain.oncall import Maintenance
 from callout.domain.page import Page, State
-from callout.paging import step, watch
+from callout.paging import step
 from callout.runtime import Clients, Runtime, Settings
+from callout.watching import watch
 from infra.cli.page_search import recent
 
 SAID = {"key": synthetic.DEDUP_KEY, "title": "Synthetic page"}

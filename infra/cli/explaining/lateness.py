@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from callout.domain.clock import second_before
 from callout.domain.local_time import lasting
 from callout.domain.page import Entry
-from callout.paging import OVERDUE_SECONDS
+from callout.watching import OVERDUE_SECONDS
 from infra.cli.explaining.case import Case
 from infra.cli.explaining.clock import Clock
 from infra.cli.explaining.course import Look, step_of

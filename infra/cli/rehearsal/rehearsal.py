@@ -21,7 +21,8 @@ from callout.domain.notice import Notice, Outcome
 from callout.domain.oncall import OnCall
 from callout.domain.page import Page
 from callout.domain.token import TOKEN_CHARS
-from callout.paging import OVERDUE_SECONDS, answer, receive, step, watch
+from callout.paging import answer, receive, step
+from callout.watching import OVERDUE_SECONDS, watch
 from callout.world import World
 from infra.cli.rehearsal.events import Sent, Witness
 from infra.cli.rehearsal.memory_pages import MemoryPages

@@ -20,8 +20,9 @@ from callout.domain.oncall import OnCall
 from callout.domain.page import Changed
 from callout.domain.schedule import Calendar
 from callout.domain.verified import Verified
-from callout.paging import answer, receive, step, watch
+from callout.paging import answer, receive, step
 from callout.runtime import Chance, Clients, Runtime, Settings
+from callout.watching import watch
 
 MACHINE = "arn:aws:states:eu-central-1:123456789012:stateMachine:escalation"
 SETTINGS = Settings(TABLE, MACHINE, "https://callout.example.com", "callout@example.com")
