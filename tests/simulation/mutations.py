@@ -289,15 +289,23 @@ MUTATIONS = (
 )
 
 
+def applied(mutation: Mutation) -> str:
+    """The file's text with the mistake in it; raises LookupError where there is no place for it, or more than one."""
+    text = (SOURCE / "callout" / mutation.file).read_text(encoding="utf-8")
+    if text.count(mutation.old) != 1:
+        raise LookupError(f"does not apply: {text.count(mutation.old)} places in {mutation.file}")
+    return text.replace(mutation.old, mutation.new)
+
+
 def mutated(mutation: Mutation, folder: Path) -> str:
     """A copy of the functions with the mistake in it; what is wrong where it does not apply."""
+    try:
+        text = applied(mutation)
+    except LookupError as error:
+        return str(error)
     copy = folder / "functions"
     shutil.copytree(SOURCE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    file = copy / "callout" / mutation.file
-    text = file.read_text(encoding="utf-8")
-    if text.count(mutation.old) != 1:
-        return f"does not apply: {text.count(mutation.old)} places in {mutation.file}"
-    file.write_text(text.replace(mutation.old, mutation.new), encoding="utf-8")
+    (copy / "callout" / mutation.file).write_text(text, encoding="utf-8")
     return ""
 
 

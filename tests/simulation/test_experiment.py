@@ -9,6 +9,7 @@ from ground import ROOT
 from simulation import invariants
 from simulation.exhaustive import HEAD, exhaust
 from simulation.lambdas import LIMITS
+from simulation.mutations import MUTATIONS, Mutation, applied
 from simulation.random_run import Run, Wanted
 from simulation.shrinking import law_of, shrunk, violation_of
 from simulation.stage import Stage
@@ -37,6 +38,11 @@ def test_everything_goes_wrong_twice(name: str) -> None:
     row = exhaust(ALL[name])
     print(HEAD, row, sep="\n")  # pytest -rP shows it
     assert row.violations == []
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
+def test_the_engine_has_a_place_for_every_prepared_mistake(mutation: Mutation) -> None:
+    compile(applied(mutation), mutation.file, "exec")
 
 
 SMALL = Wanted(seed=20261122, pages=25, faults=0.02)
