@@ -254,7 +254,7 @@ class Invariants:
         faults = [telling_laws.told(self._world, account, before, page)]
         if before is not None:
             faults.append(telling_laws.told_news(self._world, before, page))
-            faults.append(telling_laws.all_have_answered(before, page))
+            faults.append(telling_laws.all_have_answered(self._world, before, page))
             if (page.turn, page.comebacks) != (before.turn, before.comebacks) and before.state == "triggered":
                 faults.append(telling_laws.asked_in_vain(account, before))
         for fault in chain.from_iterable(faults):

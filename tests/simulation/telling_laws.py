@@ -79,13 +79,16 @@ def told_news(world: "World", before: Page, page: Page) -> Iterator[str]:
                 yield f"{who} has answered, and is not told the news"
 
 
-def all_have_answered(before: Page, page: Page) -> Iterator[str]:
+def all_have_answered(world: "World", before: Page, page: Page) -> Iterator[str]:
     """Where each of a tier must answer, the answer of one of them is not enough; whoever else answers takes it over."""
     if before.state != "triggered" or page.state != "acknowledged" or not 0 <= before.turn < before.policy.turns:
         return
-    if not before.policy.tiers[tier_at(before, before.turn)].everyone:
+    tier = before.policy.tiers[tier_at(before, before.turn)]
+    if not tier.everyone:
         return
-    asked_now = {n.responder for n in before.notices if n.turn == before.turn and n.kind in LADDER_KINDS}
+    named = frozenset().union(*(group for each in world.versions() for group in asked(each, tier, world.time.now)))
+    here = {n.responder for n in before.notices if n.turn == before.turn and n.kind in LADDER_KINDS}
+    asked_now = here & named  # besides them it may tell somebody of an earlier turn, by another way
     answers = {each.who for each in page.answers}
     mine = answers - {each.who for each in before.answers}
     if mine & asked_now and not asked_now <= answers:

@@ -226,6 +226,8 @@ class World:
         if invocation.function == "watch" and not invocation.faults and not outcome.error:
             for page_id in dict.fromkeys(invocation.stepped):
                 page = self.invariants.accounts[page_id].page
+                if self.invariants.accounts[page_id].writers[-1] != invocation.label:
+                    continue  # somebody has taken it over since, and is about to start an execution
                 execution = self.aws.executions.by_name.get(f"{page_id}-{page.generation}")
                 started = seconds_of(execution.started_at) if execution is not None else None
                 self.invariants.taken_over(page_id, started, invocation.began)
