@@ -8,9 +8,12 @@ from mystery import Mystery, fixes, said
 from people import TWO_TIERS, oncall_of
 from stories.story import BEGIN
 
+from callout.domain.alert import Severity
 from callout.domain.oncall import (
+    Aging,
     AtRisk,
     Away,
+    Condition,
     Contact,
     Maintenance,
     OnCall,
@@ -21,7 +24,7 @@ from callout.domain.oncall import (
     Team,
     Tier,
 )
-from callout.domain.priority import Priority
+from callout.domain.priority import Priority, Urgency
 from infra.cli.explaining.why import Verdict
 
 MARY = Responder("mary", "Mary", (Contact("sms", "sms", "+12025550104"),))
@@ -190,3 +193,19 @@ def test_somebody_whose_next_turn_is_not_theirs() -> None:
     assert said(answer) == told
     assert "responders.mary.away" in fixes(answer)
     assert answer.sentences[0].evidence
+
+
+def test_a_page_that_may_be_raised_for_its_age_first() -> None:
+    low = Tier(("ada",), ("sms",), 300, condition=Condition(urgency=Urgency.LOW))
+    high = Tier(("grace",), ("sms",), 300, condition=Condition(urgency=Urgency.HIGH))
+    oncall = oncall_of(replace(TWO_TIERS, tiers=(low, high), ack_timeout_seconds=30 * 86_400))
+    aging = replace(oncall.services["checkout"], aging=Aging(86_400, 1))
+    mystery = Mystery(replace(oncall, services={"checkout": aging}))
+    mystery.alert(severity=Severity.WARNING)
+    mystery.told()
+    mystery.answers("ada")
+    assert "(unless it is raised for its age, from Mon 23 Nov 03:00:00 UTC on)" in now(mystery)
+    assert "is passed over if the page stays as it is" in said(mystery.why("grace"))
+    mystery.passes_told(hours=49)
+    assert "Grace" in said(mystery.why("grace"))
+    assert mystery.why("grace").verdict is Verdict.NOTIFIED

@@ -102,7 +102,7 @@ def failed(world: "World", before: Page, page: Page) -> Iterator[str]:
             yield f"{notice.way} is {notice.outcome}, and {notice.responder} has another way"
     mine = [n for n in page.notices if n.turn == page.turn and n.kind in LADDER_KINDS]
     lost = mine and all(n.outcome in ("refused", "given up") for n in mine)
-    if page.state == "triggered" and lost and page.ladder_at is not None:
+    if page.state == "triggered" and lost and page.ladder_at is not None and not page.answers:
         waits = seconds_of(page.ladder_at) - world.time.seconds
         if waits > 1 + world.options.skew_seconds:
             yield f"nobody of turn {page.turn} can be reached, and it waits {waits:.0f} s"

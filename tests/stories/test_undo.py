@@ -348,3 +348,17 @@ def test_a_late_no_to_a_text_that_was_sent_twice_notifies_nobody_who_has_answere
     story.alert()
     assert story.page.state is State.ACKNOWLEDGED
     story.passes(minutes=50)
+
+
+def test_one_who_has_answered_for_themselves_was_reached_whatever_became_of_their_message(stage: Stage) -> None:
+    """So the tier does not give way, as it would not if the answer were taken back."""
+    both = Tier(("ada", "boss"), ("sms", "email"), 300, everyone=True)
+    story = stage(replace(TWO_TIERS, tiers=(both, Tier(("grace",), ("sms",), 300))))
+    story.sms.down = story.email.down = Unavailable("down")
+    story.alert()
+    story.answers("ada")
+    story.sms.down, story.email.down = None, Refused("no such mailbox")
+    story.passes(seconds=250)
+    story.passes(seconds=60)
+    story.expect("grace", "sms")
+    story.answers("grace")

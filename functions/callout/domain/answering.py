@@ -129,7 +129,8 @@ def _have_it(undo: Undo, others: tuple[Answer, ...]) -> bool:
 
 def _uncounted(page: Page, undo: Undo, event: Answered, now: datetime) -> Decision:
     """Only one's own answer goes, and what it kept from being sent comes back, as long as it is the same turn."""
-    stopped = undo.notices if page.turn == undo.turn else ()
+    mine = (notice for notice in undo.notices if notice.responder == event.who)
+    stopped = tuple(notice for notice in mine if page.turn in (undo.turn, notice.turn))
     answers = tuple(answer for answer in page.answers if answer.who != event.who)
     page = replace(page, answers=answers, notices=_with_stopped(page, stopped, now), undo=None)
     return _undone(page, event, now, f"taken back, it is {page.state}")

@@ -87,7 +87,12 @@ def _texted(page: Page, event: Delivered) -> Page:
 
 
 def given_way(page: Page, now: datetime) -> Page:
-    """Where every message of the present turn has failed for good, its tier does not wait any longer."""
+    """Where every message of the present turn has failed for good, its tier does not wait any longer.
+
+    One of several who must answer has been reached where they have answered, whatever became of their message.
+    """
+    if any(answer.who in page.must_answer for answer in page.answers):
+        return page
     mine = [n for n in page.notices if n.turn == page.turn and n.kind in LADDER_KINDS]
     failed = mine and all(notice.failed for notice in mine)
     if page.state is not State.TRIGGERED or not failed or page.ladder_at is None or page.ladder_at <= now:

@@ -9,7 +9,7 @@ from callout.domain.brief import Kind
 from callout.domain.clock import after, second_before
 from callout.domain.notice import ANSWER_SECONDS_MAX, RETRY_SECONDS, TEXT, Notice, Outcome, Result
 from callout.domain.oncall import Contact, OnCall, Responder, Rule, Tier
-from callout.domain.page import Page, State, Told
+from callout.domain.page import Answer, Page, State, Told
 from callout.domain.priority import Urgency
 from callout.domain.roster import Person, reached
 
@@ -89,9 +89,12 @@ def _contact(responder: Responder, channel: str) -> Contact | None:
     return next((contact for contact in responder.contacts if contact.channel == channel), None)
 
 
-def _queued(page: Page, responder: Responder, contact: Contact, kind: Kind, try_at: datetime) -> Page:
+def _queued(
+    page: Page, responder: Responder, contact: Contact, kind: Kind, try_at: datetime, turn: int | None = None
+) -> Page:
     number = page.notices_made + 1
-    notice = Notice(number, responder.id, contact.id, contact.channel, kind, page.turn, try_at=try_at)
+    turn = page.turn if turn is None else turn
+    notice = Notice(number, responder.id, contact.id, contact.channel, kind, turn, try_at=try_at)
     known = next((other for other in page.told if other.id == responder.id), None)
     told = Told(responder.id, responder.name, responder.timezone, known.opened_at if known else None)
     if told != known:
@@ -200,7 +203,12 @@ def refused(page: Page, notice: Notice, people: People, now: datetime) -> Page:
 def wanted(page: Page, notice: Notice) -> bool:
     """Whether anybody still waits for the message: nobody has answered since it was made, for all or for themselves."""
     answers = [a for a in page.answers if a.who == notice.responder or page.state is State.ACKNOWLEDGED]
-    return page.open and all(a.made is not None and notice.number > a.made for a in answers)
+    return page.open and all(_later(notice, answer) for answer in answers)
+
+
+def _later(notice: Notice, answer: Answer) -> bool:
+    """Whether it was made after that; of an answer from before this was written down, only news is known to be."""
+    return notice.kind is Kind.NEWS if answer.made is None else notice.number > answer.made
 
 
 def while_answered(page: Page, now: datetime, learns: Callable[[Page], Page]) -> Page:
@@ -223,7 +231,7 @@ def while_answered(page: Page, now: datetime, learns: Callable[[Page], Page]) ->
 
 def told_without_a_text(page: Page, notice: Notice, responder: Responder) -> bool:
     """Whether they have been told the same in another way, or may still be."""
-    last = {each.contact: each for each in _same(page, notice)}
+    last = {each.contact: each for each in (*_same(page, notice), *_in_this_turn(page, notice))}
     others = [contact.id for contact in responder.contacts if contact.channel != TEXT]
     return any(contact not in last or not last[contact].failed for contact in others)
 
@@ -257,7 +265,7 @@ def _next_way(page: Page, failed: Notice, people: People, now: datetime) -> Page
     last = {notice.contact: notice for notice in same}
     tried = {*last, *(notice.contact for notice in anew)}
     ways = [contact for contact in responder.contacts if contact.id not in tried]
-    if not ways and all(notice.failed for notice in same):
+    if not ways and all(notice.failed for notice in (*same, *anew)):
         ways = [contact for contact in responder.contacts if contact.id in last and last[contact.id].withheld]
     if not ways:
         return page
@@ -266,4 +274,4 @@ def _next_way(page: Page, failed: Notice, people: People, now: datetime) -> Page
         return page.noted(now, "too many", f"no next way for {responder.name}")
     words = f"{responder.name}: {contact.channel} instead of {failed.channel}"
     page = page.noted(now, "next way", words, notice=failed.number)
-    return _queued(page, responder, contact, failed.kind, second_before(now))
+    return _queued(page, responder, contact, failed.kind, second_before(now), failed.turn)

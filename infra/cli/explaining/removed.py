@@ -87,7 +87,8 @@ def _not_for_them(view: Turns, slot: Slot, tier: Tier) -> Sentence:
         text = f"{began}, and names {view.who}, who is not described any more."
         return Sentence(case.now, text, grounds, f"describe them again under responders.{view.who}")
     if not slot.meant:
-        return Sentence(case.now, f"{began}, and will be passed over: it is not for a page like this one.", grounds)
+        text = f"{began}, and is passed over if the page stays as it is: it is not for such a page."
+        return Sentence(case.now, text, grounds)
     if any(answer.who == view.who for answer in case.page.answers):
         text = f"{began}: {view.name} has answered, and who has answered is left in peace."
         return Sentence(case.now, text, grounds)

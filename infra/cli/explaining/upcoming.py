@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from callout.domain.page import Entry, State
@@ -52,13 +52,26 @@ def _from_now_on(case: Case, at: datetime) -> datetime:
 
 
 def doubt(case: Case, since: datetime, until: datetime, say: Clock) -> str:
-    """Where the response target may hurry the ladder, or begin it anew, before that."""
+    """What may hurry the ladder, or begin it anew, before that: the response target, or the page's age."""
+    reasons = [*_hurried(case, since, until, say), *_raised(case, until, say)]
+    return f" (unless {', or '.join(reasons)})" if reasons else ""
+
+
+def _hurried(case: Case, since: datetime, until: datetime, say: Clock) -> Iterator[str]:
     clock, wants = case.page.clock, case.page.service.at_risk
     if clock is None or wants is None or not (wants.next_tier or wants.raise_urgency) or clock.risk_at >= until:
-        return ""
-    if clock.risk_at <= since and clock.wakes_at != clock.risk_at:
-        return ""
-    return f" (unless its response target, at risk from {say(clock.risk_at)}, changes that)"
+        return
+    if clock.risk_at > since or clock.wakes_at == clock.risk_at:
+        yield f"its response target, at risk from {say(clock.risk_at)}, changes that"
+
+
+def _raised(case: Case, until: datetime, say: Clock) -> Iterator[str]:
+    page, aging = case.page, case.page.service.aging
+    if aging is None or page.aging_at is None or page.aged > aging.raise_after:
+        return
+    earliest = page.aging_at + timedelta(days=aging.raise_after - page.aged)
+    if earliest < until:
+        yield f"it is raised for its age, from {say(earliest)} on"
 
 
 def now(case: Case, course: Course, say: Clock) -> Sentence:
