@@ -4,8 +4,8 @@ Singles: every fault that fits the call, at every call. Besides: somebody else a
 a replaced execution, the watchdog, an answer, a repeated alert, the end, a deployment), from its beginning to its end.
 Pairs: REFUSED and KILL_BEFORE at every call, LOST and KILL_AFTER too where it writes or sends; then, in the run that
 the first has left behind, the same at every later call. A pair does not begin or end at a run of the watchdog that
-found nothing to do. For a read LOST is REFUSED with another error, and KILL_AFTER is KILL_BEFORE a moment later: they
-are singles only.
+found nothing to do, and a story in which a service is down has no pairs: that is one thing going wrong already. For a
+read LOST is REFUSED with another error, and KILL_AFTER is KILL_BEFORE a moment later: they are singles only.
 """
 
 from collections import Counter
@@ -154,7 +154,7 @@ def _cases(row: Row, story: Story, plain: Stage, pairs: bool, besides: bool) -> 
             row.singles += 1
             first = _played(row, story, f"{kind.value} at call {index}", AtCalls({index: kind}))
             yield
-            if pairs and index in busy and kind in _pair_kinds(operation):
+            if pairs and not story.outages and index in busy and kind in _pair_kinds(operation):
                 yield from _pairs(row, story, first, index, kind)
 
 

@@ -198,7 +198,7 @@ def the_mail_comes_back(s: Stage) -> None:
 
 
 @story("small", 230)
-def the_mail_comes_back_while_somebody_has_answered(s: Stage) -> None:
+def the_mail_comes_back_meanwhile(s: Stage) -> None:
     s.alert(1)
     s.comes_back("grace", 1, 10)
     s.taps("ada", 125, Verb.ACKNOWLEDGE)
